@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// `Server` is the small HTTP/1.1 server of the house, on Boost.Beast: health and metrics in the operator, the simulated
+// Cloudflare in cloudflare-sim, the test relay. One handler answers every request; it runs on the server's worker threads,
+// may block, and must be thread-safe. Limits: 16 KiB of header, 3 MiB of body, `max_connections`, `idle` per read or write.
+// Owns its threads (an adapter's privilege, architecture.md section 2); `stop` ends them all within a second.
+// `start` fails with kInvalid (address, certificate) or kUnavailable (port taken).
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "net/transport.hpp"
+
+namespace originpull::net {
+
+struct ServedRequest {
+  std::string method;  // "GET", also methods that Transport does not send
+  std::string target;  // as on the wire
+  Headers headers;
+  std::string body;
+  std::string peer;    // "127.0.0.1:4711"
+  std::string_view header(std::string_view name) const;
+};
+
+struct Served {
+  int status = 200;
+  Headers headers = {};
+  std::string body = {};
+  std::string content_type = "application/json";
+  // What to do instead of answering, for the fault modes of cloudflare-sim and the tests' relays.
+  enum class Fault { kNone, kCloseBeforeAnswer, kTruncateBody, kHang } fault = Fault::kNone;
+};
+
+using Handler = std::function<Served(const ServedRequest&)>;
+
+struct ServerOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;  // 0: any free one
+  std::string certificate_pem = {};  // with key_pem: HTTPS
+  SecretString key_pem = {};
+  unsigned threads = 1;
+  unsigned max_connections = 256;
+  Duration idle{10'000};
+};
+
+class Server {
+ public:
+  static Result<std::unique_ptr<Server>> start(ServerOptions, Handler);
+  virtual ~Server() = default;  // stops
+  virtual std::uint16_t port() const = 0;
+  virtual void stop() = 0;
+};
+
+}  // namespace originpull::net
