@@ -12,6 +12,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/time.hpp"
 
@@ -20,13 +21,13 @@ namespace originpull::env {
 enum class Wake { kSignal, kDeadline, kStop };
 
 // The lock and the signal of one Monitor, made by an Env; only Monitor uses it. `count` moves with each signal, so a
-// waiter that says which count it has seen misses none.
+// waiter that says which count it has seen misses none. It starts at 0.
 class Gate {
  public:
   virtual ~Gate() = default;
   virtual void lock() = 0;
   virtual void unlock() = 0;
-  virtual void signal() = 0;         // call it unlocked; never blocks
+  virtual void signal() = 0;          // call it unlocked; never blocks
   virtual std::uint64_t count() = 0;  // call it locked
   // Returns when the count is no longer `seen`, at `deadline` (Instant::max(): never), or when a stop is requested.
   virtual Wake wait(std::uint64_t seen, Instant deadline, const std::stop_token& stop) = 0;
@@ -69,7 +70,7 @@ class Env {
   virtual std::unique_ptr<Gate> make_gate() = 0;
 };
 
-// Waits until `until` or a stop; true: the time came, false: stopped.
+// Waits until `until` or a stop; true: the time came, false: stopped. A stop wins over a time that has already come.
 bool pause_until(Env&, Instant until, const std::stop_token&);
 
 // How many Monitors the calling thread holds, and the name it was spawned with.
