@@ -62,9 +62,10 @@ class Budget : public std::enable_shared_from_this<Budget> {
   Result<Turn> take(const Call&);
 
   // What came of a call that was admitted.
-  void accepted(const Call&);                    // Cloudflare took the token
-  void throttled(std::optional<Duration> rest);  // 429, 971, or no request left: nobody calls for that long
-  void refused(const Call&, Refusal, const Error&);
+  void accepted(const Call&);  // Cloudflare took the token
+  // 429, 971, or no request left: nobody calls for that long. Both return how long such a call is turned away from now on.
+  Duration throttled(std::optional<Duration> rest);
+  Duration refused(const Call&, Refusal, const Error&);
 
   // Nothing is in flight, remembered or counted any more: forgetting this Budget loses nothing.
   bool idle();
@@ -103,10 +104,16 @@ class BudgetRegistry {
   std::size_t size();  // how many are remembered
 
  private:
+  struct Known {
+    std::map<std::uint64_t, std::shared_ptr<Budget>> budgets = {};
+    std::size_t prune_at = 0;  // when it has grown to this size, the idle ones are forgotten
+  };
+  void forget_idle();
+
   env::Env& env_;
   const BudgetOptions options_;
   const std::uint64_t salt_;
-  env::Monitor<std::map<std::uint64_t, std::shared_ptr<Budget>>> budgets_;
+  env::Monitor<Known> known_;
 };
 
 }  // namespace originpull::cloudflare

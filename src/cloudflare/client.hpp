@@ -19,6 +19,7 @@
 #include "cloudflare/budget.hpp"
 #include "cloudflare/call.hpp"
 #include "cloudflare/types.hpp"
+#include "json/json.hpp"
 #include "net/transport.hpp"
 
 namespace originpull::cloudflare {
@@ -52,8 +53,9 @@ class Client {
   Result<Setting> set_setting(const std::string& zone, std::string_view name, std::string_view value, const Ask&);
 
  private:
-  struct Answer;
-  Result<Answer> exchange(const Call&, std::string target, std::string body, const std::stop_token&);
+  Result<json::Document> exchange(const Call&, std::string target, std::string body, const std::stop_token&);
+  Result<json::Document> judge(const Call&, const net::Response&);
+  void tell(const Call&, const Error&, std::string_view said) const;
 
   std::shared_ptr<net::Transport> transport_;
   const SecretString token_;
