@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <string>
+
+#include "plan/checks.hpp"
+#include "plan/ledger_edits.hpp"
+#include "plan/planner.hpp"
+#include "plan/view.hpp"
+
+namespace originpull::plan {
+namespace {
+
+using api::CertificateRecord;
+using api::Reason;
+
+Rest waiting(Reason reason, std::string message, Wall until) {
+  return {.verdict = Verdict::kReconciling, .reason = reason, .message = std::move(message), .until = until};
+}
+
+Rest wait_for_deployment(const Observed& o, const Certificate& c) {
+  return waiting(Reason::kWaitingForDeployment, "Cloudflare is deploying certificate " + brief(c.leaf) + ".",
+                 poll_again(o.now, c.uploaded));
+}
+
+Rest wait_for_deletion(const Observed& o, const Certificate& c) {
+  const CertificateRecord* record = o.resource.status.ledger.find(c.leaf);
+  return waiting(Reason::kWaitingForDeletion, "Cloudflare is deleting certificate " + brief(c.leaf) + ".",
+                 poll_again(o.now, record ? record->intent_since : std::nullopt));
+}
+
+bool has_soaked(const Observed& o, const Certificate& c, Wall& end) {
+  const CertificateRecord* record = o.resource.status.ledger.find(c.leaf);
+  end = (record && record->active_since ? *record->active_since : o.now) + o.resource.spec.rotation.soak;
+  return o.now >= end;
+}
+
+// The intent is written before the request (R2), for a deletion as for an upload.
+Step delete_with_intent(const Observed& o, const Certificate& c) {
+  const CertificateRecord* record = o.resource.status.ledger.find(c.leaf);
+  if (!record || record->intent != api::Intent::kDelete) return WriteLedger{with_deletion(o, c)};
+  return DeleteCertificate{c.id, c.leaf};
+}
+
+bool enabled_once(const Observed& o) {
+  const auto& records = o.resource.status.ledger.certificates;
+  return std::any_of(records.begin(), records.end(),
+                     [](const CertificateRecord& r) { return r.active_since.has_value(); });
+}
+
+Rest foreign_in_the_way(const Observed& o, const Certificate& c, std::string advice) {
+  const bool going = c.deployment == Deployment::kDeleting;
+  return {.verdict = Verdict::kStalled,
+          .reason = Reason::kForeignCertificate,
+          .message = "Certificate " + c.id + " at Cloudflare was not uploaded by this resource. " + advice,
+          .until = going ? o.now + Seconds(30) : o.now + o.resource.spec.interval};
+}
+
+// An upload that was announced and is not to be seen yet may still appear (R1: recorded intents are live).
+const CertificateRecord* unseen_upload(const Observed& o, const api::Fingerprint& but) {
+  for (const CertificateRecord& r : o.resource.status.ledger.certificates) {
+    if (r.fingerprint == but || r.intent != api::Intent::kUpload || !r.intent_since) continue;
+    if (o.now >= *r.intent_since + kUnseenUploadLives) continue;
+    const auto& all = *seen(o.certificates);
+    if (std::none_of(all.begin(), all.end(), [&](const Certificate& c) { return c.leaf == r.fingerprint; })) return &r;
+  }
+  return nullptr;
+}
+
+// Deployment or deletion that Cloudflare gave up on: delete (again), with growing pauses.
+Step try_again(const Observed& o, const Certificate& c, Reason reason, const std::string& what) {
+  const CertificateRecord* record = o.resource.status.ledger.find(c.leaf);
+  const Wall since = record && record->intent_since ? *record->intent_since : o.now;
+  const Wall again = since + patience(o, Seconds(60), Seconds(3600));
+  if (o.now < again)
+    return waiting(reason, "Cloudflare gave up " + what + " certificate " + brief(c.leaf) + ".", again);
+  if (record && record->intent == api::Intent::kDelete && c.deployment == Deployment::kDeletionTimedOut)
+    return DeleteCertificate{c.id, c.leaf};
+  return delete_with_intent(o, c);
+}
+
+}  // namespace
+
+// R8, source Cloudflare: any live uploaded certificate would be presented instead of the shared one. Ours go while all is off.
+std::optional<Step> shared_certificate_would_be_hidden(const Observed& o) {
+  if (o.resource.spec.certificate.source != api::Source::kCloudflare) return std::nullopt;
+  const View view = view_of(o);
+  if (!view.foreign.empty())
+    return foreign_in_the_way(
+        o, *view.foreign.back(),
+        "It would be presented instead of Cloudflare's shared one. Delete it, or use source Custom.");
+  if (view.ours.empty()) return std::nullopt;
+  if (*seen(o.zone_level)) return SetZoneLevel{false};
+  for (const Certificate* c : view.ours) {
+    if (c->deployment == Deployment::kDeleting) return wait_for_deletion(o, *c);
+    if (c->deployment == Deployment::kPending) return wait_for_deployment(o, *c);
+    return delete_with_intent(o, *c);
+  }
+  return std::nullopt;
+}
+
+// R8: before the first enablement a foreign certificate stops us; later a newer one is reported and never fought.
+std::optional<Step> foreign_certificate_is_in_the_way(const Observed& o) {
+  if (!desired_leaf(o)) return std::nullopt;
+  const View view = view_of(o);
+  if (view.foreign.empty()) return std::nullopt;
+  const Certificate& last = *view.foreign.back();
+  if (view.newest && std::any_of(view.foreign.begin(), view.foreign.end(),
+                                 [&](const Certificate* c) { return is_newer(*c, *view.newest); }))
+    return foreign_in_the_way(
+        o, last, "It is newer than ours, so the edge may present it. Delete it there, or put its pair in the Secret.");
+  if (o.resource.spec.takeover == api::Takeover::kAllow || (enabled_once(o) && !view.ours.empty())) return std::nullopt;
+  const bool ours_is_presented = view.desired && view.desired == view.newest && *seen(o.zone_level);
+  if (ours_is_presented) return std::nullopt;
+  return foreign_in_the_way(o, last, "To replace it set spec.takeover to Allow; it will not be deleted.");
+}
+
+// R8: the same leaf, found there and not recorded, is adopted.
+std::optional<Step> leaf_is_there_already(const Observed& o) {
+  const api::Fingerprint* leaf = desired_leaf(o);
+  if (!leaf || o.resource.status.ledger.find(*leaf)) return std::nullopt;
+  const View view = view_of(o);
+  if (!view.desired) return std::nullopt;
+  if (view.desired->deployment == Deployment::kDeleting) return wait_for_deletion(o, *view.desired);
+  return WriteLedger{with_adoption(o, *view.desired)};
+}
+
+std::optional<Step> desired_is_missing(const Observed& o) {
+  const api::Fingerprint* leaf = desired_leaf(o);
+  if (!leaf) return std::nullopt;
+  const View view = view_of(o);
+  if (view.desired) return std::nullopt;
+  // R3: no POST while another of ours is being deployed: the order of deployment would be unknowable.
+  for (const Certificate* c : view.ours)
+    if (c->deployment == Deployment::kPending || c->deployment == Deployment::kUnknown)
+      return wait_for_deployment(o, *c);
+  if (const CertificateRecord* r = unseen_upload(o, *leaf))
+    return waiting(Reason::kWaitingForDeployment,
+                   "Certificate " + brief(r->fingerprint) + " may have been uploaded and is not to be seen yet.",
+                   std::min(poll_again(o.now, r->intent_since), *r->intent_since + kUnseenUploadLives));
+  if (view.ours.size() >= api::kMaxLiveCertificates) {
+    return Rest{.verdict = Verdict::kStalled,
+                .reason = Reason::kTooManyLive,
+                .message = std::to_string(view.ours.size()) +
+                           " certificates of this resource are live at Cloudflare. Stop changing the "
+                           "Secret until the older ones have soaked and are deleted, or shorten spec.rotation.soak.",
+                .until = o.now + Seconds(60)};
+  }
+  const CertificateRecord* record = o.resource.status.ledger.find(*leaf);
+  if (!record || record->intent != api::Intent::kUpload || !ledger_is_open(o)) return WriteLedger{with_upload(o)};
+  return UploadCertificate{*leaf};
+}
+
+std::optional<Step> desired_is_not_deployed(const Observed& o) {
+  const View view = view_of(o);
+  if (!desired_leaf(o)) return std::nullopt;
+  const Certificate& c = *view.desired;
+  switch (c.deployment) {
+    case Deployment::kActive: return std::nullopt;
+    case Deployment::kPending: return wait_for_deployment(o, c);
+    case Deployment::kDeleting: return wait_for_deletion(o, c);
+    case Deployment::kDeploymentTimedOut: return try_again(o, c, Reason::kDeploymentTimedOut, "deploying");
+    case Deployment::kDeletionTimedOut: return try_again(o, c, Reason::kDeletionTimedOut, "deleting");
+    case Deployment::kUnknown:
+      return waiting(Reason::kUnexpectedAnswer,
+                     "Cloudflare calls certificate " + brief(c.leaf) + " \"" + c.word + "\", which is unknown here.",
+                     o.now + Seconds(30));
+    case Deployment::kDeleted: return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+// R3, the Secret went A, B, A: A is live, but the edge presents B. Once B is active and has soaked, A is deleted (nobody
+// presents it), and uploaded again when it is gone.
+std::optional<Step> desired_is_not_the_newest(const Observed& o) {
+  if (!desired_leaf(o)) return std::nullopt;
+  const View view = view_of(o);
+  if (const CertificateRecord* r = unseen_upload(o, view.desired->leaf))
+    return waiting(Reason::kWaitingForDeployment,
+                   "Certificate " + brief(r->fingerprint) + " may have been uploaded and is not to be seen yet.",
+                   std::min(poll_again(o.now, r->intent_since), *r->intent_since + kUnseenUploadLives));
+  if (!view.newest || !is_newer(*view.newest, *view.desired)) return std::nullopt;
+  const Certificate& newer = *view.newest;
+  if (newer.deployment != Deployment::kActive) return wait_for_deployment(o, newer);
+  Wall end{};
+  if (!has_soaked(o, newer, end))
+    return waiting(Reason::kRedeploying,
+                   "Certificate " + brief(view.desired->leaf) + " is live, but " + brief(newer.leaf) +
+                       " was uploaded after it. It is uploaded again when the newer one has soaked.",
+                   end);
+  return delete_with_intent(o, *view.desired);
+}
+
+// R7: after the soak the old certificate is deleted. Soaking is Ready, and so is a clean-up that takes long.
+std::optional<Step> certificate_is_superseded(const Observed& o) {
+  if (!desired_leaf(o)) return std::nullopt;
+  const View view = view_of(o);
+  if (view.ours.size() < 2) return std::nullopt;
+  Wall end{};
+  if (!has_soaked(o, *view.desired, end)) {
+    return Rest{.verdict = Verdict::kReady,
+                .reason = Reason::kSoaking,
+                .message = "The edge presents certificate " + brief(view.desired->leaf) +
+                           "; the one before it is deleted after the soak.",
+                .until = std::min(end, o.now + o.resource.spec.interval)};
+  }
+  std::optional<Rest> wait;
+  for (const Certificate* c : view.ours) {
+    if (c == view.desired) continue;
+    if (c->deployment == Deployment::kPending)
+      wait = wait_for_deployment(o, *c);
+    else if (c->deployment == Deployment::kDeleting)
+      wait = wait_for_deletion(o, *c);
+    else if (c->deployment == Deployment::kDeletionTimedOut) {
+      Step step = try_again(o, *c, Reason::kDeletionTimedOut, "deleting");
+      if (!std::holds_alternative<Rest>(step)) return step;
+      wait = std::get<Rest>(step);
+    } else
+      return delete_with_intent(o, *c);
+  }
+  if (wait) wait->verdict = Verdict::kReady;
+  return wait ? std::optional<Step>(*wait) : std::nullopt;
+}
+
+}  // namespace originpull::plan

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <string>
+
+#include "plan/checks.hpp"
+#include "plan/planner.hpp"
+#include "plan/view.hpp"
+
+namespace originpull::plan {
+namespace {
+
+using api::Reason;
+
+constexpr Seconds kRivalsAgain{15};  // costs no call: the other resources are in our store
+
+Step stalled(Reason reason, std::string message, std::optional<Wall> until = {}) {
+  return Rest{.verdict = Verdict::kStalled, .reason = reason, .message = std::move(message), .until = until};
+}
+
+struct Known {
+  std::string id, name;
+};
+
+Known known(const api::ZoneRef& ref, const std::optional<api::ZoneIdentity>& pinned) {
+  Known k{ref.id, ref.name};
+  if (pinned && k.id.empty()) k.id = pinned->id;
+  if (pinned && k.name.empty()) k.name = pinned->name;
+  return k;
+}
+
+bool same_zone(const Known& a, const Known& b) {
+  return (!a.id.empty() && a.id == b.id) || (!a.name.empty() && a.name == b.name);
+}
+
+// The incumbent, whose status pins the zone, wins; else the older one; the uid decides between equals.
+bool beats(const Rival& rival, const Observed& o) {
+  const bool we_are_incumbent = o.resource.status.ledger.zone.has_value();
+  if (rival.pinned.has_value() != we_are_incumbent) return rival.pinned.has_value();
+  if (rival.created != o.resource.metadata.created) return rival.created < o.resource.metadata.created;
+  return rival.uid < o.resource.metadata.uid;
+}
+
+// A Secret that is not there may be on its way (cert-manager, GitOps): a person is called only after the grace. The time
+// since when is the transition of Ready to Unknown, which says nothing else.
+Rest missing_secret(const Observed& o, std::string message) {
+  const api::Condition* ready = api::find_condition(o.resource.status.conditions, api::condition_type::kReady);
+  const bool was_missing = ready && ready->reason == api::to_string(Reason::kSecretNotFound);
+  const bool waiting = was_missing && ready->status == api::ConditionStatus::kUnknown;
+  const Wall end = (waiting ? ready->last_transition : o.now) + o.missing_secret_grace;
+  if ((was_missing && !waiting) || o.now >= end)
+    return {.verdict = Verdict::kStalled, .reason = Reason::kSecretNotFound, .message = std::move(message)};
+  return {
+      .verdict = Verdict::kReconciling, .reason = Reason::kSecretNotFound, .message = std::move(message), .until = end};
+}
+
+std::optional<Step> bad_pair(const Observed& o) {
+  const Pair& pair = *seen(o.pair);
+  const Reason problem = pair_problem(o, pair);
+  if (problem == Reason::kValid) return std::nullopt;
+  if (problem == Reason::kSecretNotFound) return missing_secret(o, pair.detail);
+  if (problem == pair.problem) return stalled(problem, pair.detail);
+  if (problem == Reason::kCertificateNotYetValid)
+    return stalled(problem, "The certificate in the Secret is not valid yet. It is used as soon as it is.",
+                   pair.not_before);
+  return stalled(problem, "The certificate in the Secret has expired. Renew it; what is deployed stays as it is.");
+}
+
+std::string unsupported_setting(const api::Spec& spec) {
+  if (!spec.origin.trust_bundles.empty()) return "spec.origin.trustBundles";
+  if (!spec.origin.additional_cas.empty()) return "spec.origin.additionalCAs";
+  if (!spec.origin.probes.empty()) return "spec.origin.probes";
+  if (spec.certificate.ca_ref) return "spec.certificate.caRef";
+  if (spec.deletion_policy != api::DeletionPolicy::kRetain) return "spec.deletionPolicy";
+  return {};
+}
+
+}  // namespace
+
+std::optional<Step> resource_is_suspended(const Observed& o) {
+  if (o.resource.spec.mode != api::Mode::kSuspend) return std::nullopt;
+  return Rest{.verdict = Verdict::kAsIs,
+              .reason = Reason::kSuspended,
+              .message = "spec.mode is Suspend: nothing is looked at or changed."};
+}
+
+// Retain is the only policy so far, and has no finalizer: whatever is at Cloudflare stays (product.md section 5).
+std::optional<Step> resource_is_being_deleted(const Observed& o) {
+  if (!o.resource.metadata.deleting) return std::nullopt;
+  return Rest{.verdict = Verdict::kAsIs, .reason = Reason::kSuspended, .message = "The resource is being deleted."};
+}
+
+std::optional<Step> something_is_not_yet_supported(const Observed& o) {
+  const std::string setting = unsupported_setting(o.resource.spec);
+  if (setting.empty()) return std::nullopt;
+  return stalled(Reason::kNotYetSupported,
+                 setting + " is not supported by this version: remove it. Nothing was changed at Cloudflare.");
+}
+
+std::optional<Step> another_resource_has_the_zone(const Observed& o) {
+  if (const Error* error = failed(o.rivals)) return rest_for(o, *error);
+  const auto* rivals = seen(o.rivals);
+  if (!rivals) return Look::kRivals;
+  std::optional<api::ZoneIdentity> identity = o.resource.status.ledger.zone;
+  if (const Zone* zone = seen(o.zone); zone && zone->identity) identity = zone->identity;
+  const Known us = known(o.resource.spec.zone, identity);
+  const bool lost = std::any_of(rivals->begin(), rivals->end(), [&](const Rival& rival) {
+    return same_zone(us, known(rival.zone, rival.pinned)) && beats(rival, o);
+  });
+  if (!lost) return std::nullopt;
+  return stalled(
+      Reason::kZoneConflict,
+      "Another OriginPullConfig of this cluster manages this zone. Delete one of the two; this one does nothing.",
+      o.now + kRivalsAgain);
+}
+
+std::optional<Step> token_is_unusable(const Observed& o) {
+  if (const Error* error = failed(o.token)) return rest_for(o, *error);
+  const Token* token = seen(o.token);
+  if (!token) return Look::kToken;
+  if (token->problem == Reason::kValid) return std::nullopt;
+  if (token->problem == Reason::kSecretNotFound) return missing_secret(o, token->detail);
+  return stalled(token->problem, token->detail);
+}
+
+// Rule R0: a bad pair changes nothing outside. Only what a person asked to be off is switched off all the same.
+std::optional<Step> pair_is_unusable(const Observed& o) {
+  if (o.resource.spec.certificate.source != api::Source::kCustom) return std::nullopt;
+  if (const Error* error = failed(o.pair)) return rest_for(o, *error);
+  if (!seen(o.pair)) return Look::kPair;
+  return o.resource.spec.enabled ? bad_pair(o) : std::nullopt;
+}
+
+std::optional<Step> pair_is_unusable_while_off(const Observed& o) {
+  if (o.resource.spec.certificate.source != api::Source::kCustom) return std::nullopt;
+  return bad_pair(o);
+}
+
+}  // namespace originpull::plan

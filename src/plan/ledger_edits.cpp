@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/ledger_edits.hpp"
+
+#include <algorithm>
+
+#include "plan/checks.hpp"
+#include "plan/planner.hpp"
+#include "plan/view.hpp"
+
+namespace originpull::plan {
+namespace {
+
+using api::CertificateRecord;
+using api::Intent;
+using api::Ledger;
+using api::Role;
+
+Wall whole_seconds(Wall t) { return std::chrono::floor<std::chrono::seconds>(t); }
+
+const Certificate* find_certificate(const Observed& o, const CertificateRecord& record) {
+  const Certificate* best = nullptr;
+  for (const Certificate& c : *seen(o.certificates)) {
+    if (c.leaf != record.fingerprint) continue;
+    if (!best || best->deployment == Deployment::kDeleted ||
+        (c.deployment != Deployment::kDeleted && is_newer(c, *best)))
+      best = &c;
+  }
+  return best;
+}
+
+// Nothing at Cloudflare bears this record's name any more, and nothing can still arrive.
+bool is_gone(const Observed& o, const CertificateRecord& record) {
+  const Certificate* c = find_certificate(o, record);
+  if (c) return c->deployment == Deployment::kDeleted;
+  if (record.intent != Intent::kUpload) return true;
+  return !record.intent_since || o.now >= *record.intent_since + kUnseenUploadLives;
+}
+
+void set_roles(Ledger& ledger, const api::Fingerprint& desired) {
+  for (CertificateRecord& r : ledger.certificates)
+    r.role = r.fingerprint == desired ? Role::kDesired : Role::kSuperseded;
+}
+
+void drop_what_is_gone(const Observed& o, Ledger& ledger) {
+  std::erase_if(ledger.certificates,
+                [&](const CertificateRecord& r) { return r.role == Role::kSuperseded && is_gone(o, r); });
+}
+
+// The anchors that the records name, from the pair and from what was recorded before.
+void gather_anchors(const Observed& o, Ledger& ledger) {
+  std::vector<api::AnchorRecord> known = ledger.anchors;
+  if (const Pair* pair = seen(o.pair)) known.insert(known.end(), pair->anchors.begin(), pair->anchors.end());
+  std::vector<api::AnchorRecord> needed;
+  for (const CertificateRecord& r : ledger.certificates) {
+    for (const api::Fingerprint& name : r.anchors) {
+      const auto has_name = [&](const api::AnchorRecord& a) { return a.sha256 == name; };
+      if (std::any_of(needed.begin(), needed.end(), has_name)) continue;
+      if (const auto it = std::find_if(known.begin(), known.end(), has_name); it != known.end()) needed.push_back(*it);
+    }
+  }
+  ledger.anchors = std::move(needed);
+}
+
+CertificateRecord& record_of(Ledger& ledger, const api::Fingerprint& leaf) {
+  if (CertificateRecord* r = ledger.find(leaf)) return *r;
+  return ledger.certificates.emplace_back(CertificateRecord{.fingerprint = leaf});
+}
+
+void describe_pair(const Pair& pair, CertificateRecord& record) {
+  record.not_after = whole_seconds(pair.not_after);
+  record.anchors.clear();
+  for (const api::AnchorRecord& a : pair.anchors) record.anchors.push_back(a.sha256);
+}
+
+}  // namespace
+
+bool ledger_is_open(const Observed& o) {
+  return o.resource.status.ledger.zone.has_value() && o.resource.status.ledger.original.has_value();
+}
+
+Ledger opened_ledger(const Observed& o) {
+  Ledger ledger = o.resource.status.ledger;
+  if (!ledger.zone) ledger.zone = seen(o.zone)->identity;
+  if (!ledger.original) {
+    api::Original original{.zone_level = *seen(o.zone_level)};
+    if (const GlobalSetting* global = seen(o.global_setting)) original.global_setting = global->on;
+    ledger.original = original;
+  }
+  return ledger;
+}
+
+Ledger with_upload(const Observed& o) {
+  Ledger ledger = opened_ledger(o);
+  const Pair& pair = *seen(o.pair);
+  CertificateRecord& record = record_of(ledger, pair.leaf);
+  record.id.clear();
+  record.state.clear();
+  record.active_since.reset();
+  record.adopted = false;
+  record.intent = Intent::kUpload;
+  record.intent_since = whole_seconds(o.now);
+  describe_pair(pair, record);
+  set_roles(ledger, pair.leaf);
+  drop_what_is_gone(o, ledger);
+  gather_anchors(o, ledger);
+  return ledger;
+}
+
+Ledger with_adoption(const Observed& o, const Certificate& found) {
+  Ledger ledger = opened_ledger(o);
+  const Pair& pair = *seen(o.pair);
+  CertificateRecord& record = record_of(ledger, pair.leaf);
+  record.id = found.id;
+  record.state = found.word;
+  record.adopted = true;
+  record.intent = Intent::kKeep;
+  record.intent_since = whole_seconds(o.now);
+  describe_pair(pair, record);
+  set_roles(ledger, pair.leaf);
+  gather_anchors(o, ledger);
+  return ledger;
+}
+
+Ledger with_deletion(const Observed& o, const Certificate& doomed) {
+  Ledger ledger = opened_ledger(o);
+  CertificateRecord& record = record_of(ledger, doomed.leaf);
+  record.id = doomed.id;
+  record.intent = Intent::kDelete;
+  record.intent_since = whole_seconds(o.now);
+  return ledger;
+}
+
+Ledger with_upkeep(const Observed& o) {
+  Ledger ledger = o.resource.status.ledger;
+  if (!seen(o.certificates)) return ledger;
+  const View view = view_of(o);
+  if (const api::Fingerprint* leaf = desired_leaf(o)) set_roles(ledger, *leaf);
+  for (CertificateRecord& record : ledger.certificates) {
+    const Certificate* c = find_certificate(o, record);
+    if (!c) continue;
+    record.id = c->id;
+    record.state = c->word;
+    if (c->deployment == Deployment::kDeleted) continue;
+    const bool presented = c->deployment == Deployment::kActive && c == view.newest;
+    if (record.intent == Intent::kUpload && c->deployment != Deployment::kDeleting) record.intent = Intent::kKeep;
+    // A redeployment that was announced and is no longer needed: the newer certificate went away.
+    if (record.intent == Intent::kDelete && presented && record.role == Role::kDesired) record.intent = Intent::kKeep;
+    if (presented && !record.active_since) record.active_since = whole_seconds(o.now);
+  }
+  drop_what_is_gone(o, ledger);
+  gather_anchors(o, ledger);
+  return ledger;
+}
+
+}  // namespace originpull::plan

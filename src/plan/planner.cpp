@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/planner.hpp"
+
+#include <array>
+
+#include "plan/checks.hpp"
+#include "plan/view.hpp"
+
+namespace originpull::plan {
+namespace {
+
+// First come the reasons to do nothing, cheapest first; then what a person asked to be off; then the rotation, in which a
+// certificate is deployed before a switch goes on (R10) and nothing is deleted before its successor has soaked (R7).
+constexpr std::array kChecks{
+    resource_is_suspended,
+    resource_is_being_deleted,
+    something_is_not_yet_supported,
+    another_resource_has_the_zone,
+    token_is_unusable,
+    pair_is_unusable,
+    zone_is_unknown,
+    another_resource_has_the_zone,  // again: a zone given by name and one given by id are compared once the zone is seen
+    something_is_unseen,
+    switch_must_go_off,
+    pair_is_unusable_while_off,
+    encryption_mode_is_too_low,
+    shared_certificate_would_be_hidden,
+    foreign_certificate_is_in_the_way,
+    switch_has_drifted_off,
+    leaf_is_there_already,
+    desired_is_missing,
+    desired_is_not_deployed,
+    desired_is_not_the_newest,
+    switch_must_go_on,
+    certificate_is_superseded,
+};
+
+Rest settled(const Observed& o) {
+  const Wall again = o.now + o.resource.spec.interval;
+  if (!o.resource.spec.enabled) {
+    return {.verdict = Verdict::kReady,
+            .reason = api::Reason::kDisabled,
+            .message = "Zone-level Authenticated Origin Pulls are off, as spec.enabled says.",
+            .until = again};
+  }
+  if (!mode_is_high_enough(o)) {
+    return {.verdict = Verdict::kStalled,
+            .reason = api::Reason::kEncryptionModeTooLow,
+            .message =
+                "The zone's SSL/TLS encryption mode was lowered to \"" + *seen(o.encryption_mode) +
+                "\": the edge presents no client certificate. Set it back to Full or higher; nothing was switched off.",
+            .until = again};
+  }
+  if (o.resource.spec.certificate.source == api::Source::kCloudflare) {
+    return {.verdict = Verdict::kReady,
+            .reason = api::Reason::kSharedCertificate,
+            .message =
+                "On, with the certificate that Cloudflare shares between all accounts: it proves \"from Cloudflare's "
+                "network\", not \"from this zone\".",
+            .until = again};
+  }
+  return {.verdict = Verdict::kReady,
+          .reason = api::Reason::kReady,
+          .message = "The edge presents certificate " + brief(*desired_leaf(o)) + ".",
+          .until = again};
+}
+
+}  // namespace
+
+Step next(const Observed& o) {
+  for (const Check check : kChecks)
+    if (std::optional<Step> step = check(o)) return *step;
+  return settled(o);
+}
+
+}  // namespace originpull::plan
