@@ -3,8 +3,8 @@
 // `Monitor<T>` is the only lock in the house: a value, its mutex and its signal in one, so that no value is touched
 // without its lock and no change is forgotten to be told. `with` looks or changes and then wakes the waiters; `await`
 // waits until the value has what is asked for. The functions given to it run under the lock: they must be short and must
-// not call the Env, a Transport or another Monitor's owner (env::forbid_in_monitor sees to it). Thread-safe; cannot fail. Join the threads
-// that use a Monitor before it goes: the one that ended the last wait may still be telling the others.
+// not call the Env, a Transport or another Monitor's owner (env::forbid_in_monitor sees to it). Thread-safe; cannot fail.
+// Join the threads that use a Monitor before it goes: the one that ended the last wait may still be telling the others.
 #include <cstdint>
 #include <memory>
 #include <optional>
