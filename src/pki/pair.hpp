@@ -45,8 +45,10 @@ struct PairFacts {
   Wall not_after{};
   bool self_signed = false;
   std::string leaf_pem = {};  // the leaf alone, normalised: what is uploaded
-  std::vector<Anchor> anchors =
-      {};  // R4: CAs of ca.crt that verify the leaf by signature (through tls.crt's intermediates), or the self-signed leaf; empty: IssuerUnknown
+  // R4, by fingerprint: the CAs of ca.crt that verify the leaf by signature (through intermediates of tls.crt), or, where
+  // ca.crt is blank, the self-signed leaf itself. Empty: IssuerUnknown.
+  std::vector<Anchor> anchors = {};
+  std::vector<Anchor> intermediates = {};  // those of tls.crt on the way to an anchor, by fingerprint
 };
 
 // Sizes beyond 1 MiB each are unreadable. `now` decides expired and not yet valid.
