@@ -19,7 +19,7 @@ struct ServedRequest {
   std::string target;  // as on the wire
   Headers headers;
   std::string body;
-  std::string peer;    // "127.0.0.1:4711"
+  std::string peer;  // "127.0.0.1:4711"
   std::string_view header(std::string_view name) const;
 };
 
@@ -36,7 +36,7 @@ using Handler = std::function<Served(const ServedRequest&)>;
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;  // 0: any free one
+  std::uint16_t port = 0;            // 0: any free one
   std::string certificate_pem = {};  // with key_pem: HTTPS
   SecretString key_pem = {};
   unsigned threads = 1;

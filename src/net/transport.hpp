@@ -5,9 +5,10 @@
 // behind it. Calls block, end within 100 ms of a stop request, and never retry (one exception: a GET that met a dead
 // pooled connection before any byte). A sink runs on the calling thread, in order. Every answer, of any status, is a value.
 //
-// Errors: kUnavailable - the request cannot have been executed (resolving, connecting or the TLS handshake failed, or it
-// was stopped before); kUnknownOutcome - it may have been executed; kInvalid - the request cannot be expressed (a line
-// break in a header); kInternal - the answer broke HTTP or a stated limit. `message` says why, for TLS with the verifier's reason.
+// Errors: kUnavailable - it cannot have been executed (resolving, connecting or the TLS handshake failed, or it was stopped
+// before), or it was a GET, which changes nothing; kUnknownOutcome - a mutation that may have been executed, whatever went wrong
+// then; kInvalid - the request cannot be expressed (a line break in a header); kInternal - the answer to a GET broke HTTP or a
+// stated limit. `message` says why, for TLS with the verifier's reason.
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -28,14 +29,14 @@ std::string_view to_string(Method);  // "GET"
 
 struct Request {
   Method method = Method::kGet;
-  std::string target;         // origin form below the endpoint's base URL, percent-encoded: "/api/v1/namespaces?limit=500"
+  std::string target;  // origin form below the endpoint's base URL, percent-encoded: "/api/v1/namespaces?limit=500"
   Headers headers = {};
-  std::string body = {};      // may hold a private key: the transport wipes its own copies
+  std::string body = {};  // may hold a private key: the transport wipes its own copies
   std::string content_type = {};
   SecretString bearer = {};   // sent as "Authorization: Bearer …"; empty: no such header
   bool at_most_once = false;  // a mutation that must never be on the wire twice: sent on a connection of its own
   Duration total{30'000};     // for the whole exchange; 0: none (a watch)
-  Duration idle{0};           // longest silence while a body is streamed; 0: the endpoint's
+  Duration idle{0};           // longest wait for the head or the next part of the body; 0: the endpoint's
   std::size_t max_body = std::size_t{16} << 20;  // of a unary answer, in bytes; more is an error
 };
 
@@ -53,7 +54,7 @@ struct Response {
 class BodySink {
  public:
   virtual ~BodySink() = default;
-  virtual bool on_head(const Head&) = 0;                // false: stop here
+  virtual bool on_head(const Head&) = 0;                 // false: stop here
   virtual bool on_data(std::span<const char> part) = 0;  // false: stop here
 };
 
@@ -66,10 +67,10 @@ class Transport {
 };
 
 struct Tls {
-  std::string ca_pem = {};         // the only CAs that are trusted; empty with https: the system's roots
+  std::string ca_pem = {};           // the only CAs that are trusted; empty with https: the system's roots
   std::string certificate_pem = {};  // client certificate, with its intermediates
   SecretString key_pem = {};
-  std::string server_name = {};    // verified and sent as SNI instead of the URL's host (kubeconfig tls-server-name)
+  std::string server_name = {};  // verified and sent as SNI instead of the URL's host (kubeconfig tls-server-name)
   bool insecure_skip_verify = false;
 };
 
@@ -86,6 +87,8 @@ class Network {
   virtual Result<std::shared_ptr<Transport>> open(const Endpoint&) = 0;
 };
 
+// The value of the first header of that name in any case, or empty.
+std::string_view find_header(const Headers&, std::string_view name);
 // A header that can be sent: a token as name, no control characters in the value.
 bool valid_header(std::string_view name, std::string_view value);
 // Percent-encodes everything but the unreserved characters of RFC 3986 section 2.3.
