@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/duration.hpp"
 #include "api/origin_pull_config.hpp"
 #include "base/result.hpp"
 
@@ -15,9 +16,5 @@ Result<OriginPullConfig> decode_config(std::string_view json);
 
 // The whole object that `PUT …/status` takes: apiVersion, kind, metadata (name, namespace, uid, resourceVersion) and status.
 std::string encode_status_update(const OriginPullConfig& with_new_status);
-
-// Durations as the schema has them: "10m", "1h30m", "90s". kInvalid with a sentence otherwise.
-Result<Seconds> parse_duration(std::string_view text);
-std::string format_duration(Seconds);  // "10m0s" is never written: "10m", "1h30m", "45s", "0s"
 
 }  // namespace originpull::api

@@ -11,19 +11,67 @@ namespace originpull::api {
 
 enum class Reason {
   // all is well, or on its way
-  kReady, kUploading, kWaitingForDeployment, kWaitingForDeletion, kEnabling, kDisabling, kDisabled, kSoaking, kRedeploying,
-  kPlanPending, kSuspended, kProgressing, kValid, kDeployed, kEnabled, kNotEnabled,
+  kReady,
+  kUploading,
+  kWaitingForDeployment,
+  kWaitingForDeletion,
+  kEnabling,
+  kDisabling,
+  kDisabled,
+  kSoaking,
+  kRedeploying,
+  kPlanPending,
+  kSuspended,
+  kProgressing,
+  kValid,
+  kDeployed,
+  kEnabled,
+  kNotEnabled,
   // only a person can help
-  kNotYetSupported, kZoneConflict, kZoneNotFound, kZoneChanged, kForeignCertificate, kTooManyLive, kEncryptionModeTooLow,
-  kSettingNotEditable, kPermissionDenied, kTokenInvalid, kCertificateRejected,
-  kSecretNotFound, kSecretKeyMissing, kSecretWrongType, kSecretTooLarge, kSecretNotWatched,
-  kCertificateUnreadable, kKeyUnreadable, kKeyEncrypted, kKeyMismatch, kMultipleLeaves, kCertificateIsCA, kCertificateExpired,
-  kCertificateNotYetValid, kNoClientAuth, kKeyTooWeak, kIssuerUnknown,
+  kNotYetSupported,
+  kZoneConflict,
+  kZoneNotFound,
+  kZoneChanged,
+  kForeignCertificate,
+  kTooManyLive,
+  kEncryptionModeTooLow,
+  kSettingNotEditable,
+  kPermissionDenied,
+  kTokenInvalid,
+  kCertificateRejected,
+  kSecretNotFound,
+  kSecretKeyMissing,
+  kSecretWrongType,
+  kSecretTooLarge,
+  kSecretNotWatched,
+  kCertificateUnreadable,
+  kKeyUnreadable,
+  kKeyEncrypted,
+  kKeyMismatch,
+  kMultipleLeaves,
+  kCertificateIsCA,
+  kCertificateExpired,
+  kCertificateNotYetValid,
+  kNoClientAuth,
+  kKeyTooWeak,
+  kIssuerUnknown,
   // the other side
-  kRateLimited, kCloudflareUnavailable, kKubernetesUnavailable, kAnswerLost, kUnexpectedAnswer, kConflict, kDeploymentTimedOut,
-  kDeletionTimedOut, kCertificateExists,
+  kRateLimited,
+  kCloudflareUnavailable,
+  kKubernetesUnavailable,
+  kAnswerLost,
+  kUnexpectedAnswer,
+  kConflict,
+  kDeploymentTimedOut,
+  kDeletionTimedOut,
+  kCertificateExists,
   // Events only
-  kDriftRepaired, kCertificateUploaded, kCertificateDeleted, kSharedCertificate, kCertificateExpiring, kSwitchedOff,
+  kDriftRepaired,
+  kCertificateUploaded,
+  kCertificateDeleted,
+  kSharedCertificate,
+  kCertificateExpiring,
+  kSwitchedOff,
 };
 
 struct ReasonEntry {
@@ -35,6 +83,6 @@ struct ReasonEntry {
 
 std::span<const ReasonEntry> reasons();  // in the order of the enumeration, complete
 std::string_view to_string(Reason);
-std::string render_reasons_page();       // docs/reference/reasons.md
+std::string render_reasons_page();  // docs/reference/reasons.md
 
 }  // namespace originpull::api
