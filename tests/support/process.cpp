@@ -188,7 +188,7 @@ void Process::signal(int number) const {
 }
 
 std::optional<Exit> Process::wait(milliseconds limit) {
-  if (exit_ || pid_ <= 0) return exit_ ? exit_ : Exit{};
+  if (exit_ || pid_ <= 0) return exit_.value_or(Exit{});
   const auto deadline = std::chrono::steady_clock::now() + limit;
   for (;;) {
     const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
@@ -198,6 +198,8 @@ std::optional<Exit> Process::wait(milliseconds limit) {
     if (ready > 0) break;
     check(errno == EINTR, "poll of a child failed");
   }
+  // What it started ends with it, and before it is reaped: after that its number may be somebody else's group.
+  ::kill(-pid_, SIGKILL);
   int status = 0;
   check(::waitpid(pid_, &status, 0) == pid_, "somebody else reaped a child of support::Process");
   exit_ = exit_of(status);
@@ -206,8 +208,7 @@ std::optional<Exit> Process::wait(milliseconds limit) {
 }
 
 Exit Process::kill() {
-  if (pid_ <= 0) return {};
-  // The group also when its first process has ended: what that one started may still run.
+  if (exit_ || pid_ <= 0) return exit_.value_or(Exit{});
   ::kill(-pid_, SIGKILL);
   const auto ended = wait(std::chrono::seconds(30));
   check(ended.has_value(), "a child survived SIGKILL for 30 s");

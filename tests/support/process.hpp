@@ -2,7 +2,7 @@
 #pragma once
 // A child process of a test: the operator, the simulator, a real API server, one kubectl call. It stands between the
 // tests and fork/exec, and the one idea is that no child outlives its object, nor this process: the object kills and
-// reaps its child (and what the child started in its process group), and the system kills it if we die.
+// reaps its child, what the child started in its process group ends with it, and the system kills it if we die.
 // Each wait has a limit; it waits on the child's pidfd, so an end is seen at once and nothing is slept through.
 // Owned by one thread. The system's promise is tied to the *thread* that spawned: spawn from one that lives as long as
 // the child should (a test's main thread). A signal may be sent to a child that has ended; it is then ignored.
