@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The words between pki and plan: what pki finds in a Secret becomes the planner's `Pair`, with the reason of the table and
+// a sentence that names the Secret and says what to do (product.md section 8). Pure; cannot fail.
+#include <string>
+
+#include "pki/pair.hpp"
+#include "plan/observed.hpp"
+#include "reconcile/secret_reader.hpp"
+
+namespace originpull::reconcile {
+
+inline constexpr const char* kCertificateKey = "tls.crt";
+inline constexpr const char* kPrivateKeyKey = "tls.key";
+inline constexpr const char* kCaKey = "ca.crt";
+inline constexpr const char* kTlsType = "kubernetes.io/tls";
+
+// The judgement of a Secret that was read with those three keys.
+struct Judged {
+  plan::Pair pair;
+  pki::PairFacts facts;  // only if the Secret itself was usable
+};
+Judged judge_pair(const std::string& secret_name, const Secret& secret, Wall now);
+
+}  // namespace originpull::reconcile

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reconcile/reconciler.hpp"
+
+#include <algorithm>
+
+#include "api/codec.hpp"
+#include "plan/planner.hpp"
+#include "reconcile/announce.hpp"
+#include "reconcile/executor.hpp"
+#include "reconcile/observer.hpp"
+
+namespace originpull::reconcile {
+namespace {
+
+using control::Outcome;
+using control::Urgency;
+using plan::Observed;
+using plan::Rest;
+using plan::Verdict;
+
+// Far above what the longest sequence of looks and actions needs; reaching it is a fault of the planner.
+constexpr int kMostSteps = 64;
+constexpr Duration kAtOnce{100};
+
+bool lost_leadership(const Error& error) { return error.reason == control::kNotLeading; }
+
+}  // namespace
+
+struct Reconciler::Pass {
+  const control::Key& key;
+  control::PermitSource& permits;
+  const std::stop_token& stop;
+  Observer observer;
+  Executor executor;
+  Observed seen;                       // what is
+  std::optional<Observed> imagined{};  // Observe mode: what would be after the plan so far
+  std::vector<std::string> plan{};
+  bool observing() const { return seen.resource.spec.mode == api::Mode::kObserve; }
+
+  Pass(Surroundings& s, const control::Key& k, control::PermitSource& p, const std::stop_token& t)
+      : key(k), permits(p), stop(t), observer(s, k), executor(s, k, observer, p) {}
+};
+
+Outcome Reconciler::pass(const control::Key& key, control::PermitSource& permits, const std::stop_token& stop) {
+  auto found = resource(key, stop);
+  if (!found) return Outcome::failed(found.error().retry_after);
+  if (!*found) {
+    forget(key);
+    return Outcome::done();
+  }
+  Pass pass(s_, key, permits, stop);
+  pass.seen = {
+      .now = s_.env.wall(), .resource = std::move(**found), .missing_secret_grace = s_.config.missing_secret_grace};
+  for (int steps = 0; steps < kMostSteps && !stop.stop_requested(); ++steps) {
+    Observed& seen = pass.imagined ? *pass.imagined : pass.seen;
+    const plan::Step step = plan::next(seen);
+    if (const auto* look = std::get_if<plan::Look>(&step)) {
+      pass.observer.fill(*look, seen, stop);
+    } else if (const auto* action = std::get_if<plan::Action>(&step)) {
+      if (pass.observing()) {
+        if (auto words = plan::describe(*action)) pass.plan.push_back(std::move(*words));
+        pass.imagined = plan::apply(seen, *action);
+        continue;
+      }
+      const Observed before = seen;
+      if (auto done = pass.executor.run(*action, seen, stop); !done) {
+        if (lost_leadership(done.error()) || stop.stop_requested()) return Outcome::done();
+        return finish(pass, plan::rest_for(seen, done.error()));
+      }
+      if (auto event = event_of(*action, before)) s_.events.record(std::move(*event));
+    } else {
+      return finish(pass, std::get<Rest>(step));
+    }
+  }
+  if (stop.stop_requested()) return Outcome::done();
+  s_.log.error("a pass did not come to rest; this is a fault of the operator, please report it",
+               {{"resource", kube::to_string(key)}});
+  return Outcome::failed();
+}
+
+// The store's copy, or a live read where it may be older than our own last write.
+Result<std::optional<api::OriginPullConfig>> Reconciler::resource(const control::Key& key,
+                                                                  const std::stop_token& stop) {
+  const auto copy = s_.store.get(key);
+  if (!copy) return std::optional<api::OriginPullConfig>();
+  if (s_.store.fresh(key)) return std::optional(*copy->value);
+  auto text = s_.kube.get(config_type(), key, stop);
+  if (!text && text.error().kind == ErrorKind::kNotFound) return std::optional<api::OriginPullConfig>();
+  if (!text) return fail(std::move(text.error()));
+  api::OriginPullConfig live = TRY(api::decode_config(*text));
+  s_.store.learned(
+      key, {live.metadata.uid, live.metadata.resource_version, std::make_shared<const api::OriginPullConfig>(live)});
+  return std::optional(std::move(live));
+}
+
+Outcome Reconciler::finish(Pass& pass, Rest rest) {
+  if (pass.observing() && !pass.plan.empty()) {
+    rest = {
+        .verdict = Verdict::kReconciling,
+        .reason = api::Reason::kPlanPending,
+        .message = "spec.mode is Observe: nothing was changed at Cloudflare. What Manage would do is in status.plan.",
+        .until = pass.seen.now + pass.seen.resource.spec.interval};
+  }
+  const api::Status before = pass.seen.resource.status;
+  // A check that the request budget puts off says nothing about the resource.
+  const bool put_off =
+      rest.reason == api::Reason::kRateLimited && before.observed_generation == pass.seen.resource.metadata.generation;
+  if (!put_off) {
+    api::Status after = plan::report(pass.seen, rest, std::move(pass.plan));
+    const api::OriginPullConfig subject = pass.seen.resource;
+    if (auto written = pass.executor.write_status(after, pass.seen, pass.stop); !written) {
+      if (lost_leadership(written.error()) || pass.stop.stop_requested()) return Outcome::done();
+      s_.log.warning("the status cannot be written; trying again",
+                     {{"resource", kube::to_string(pass.key)}, {"error", describe(written.error())}});
+      if (written.error().kind == ErrorKind::kConflict) return Outcome::not_before(kAtOnce, Urgency::kUserChange);
+      if (written.error().kind == ErrorKind::kNotFound) return Outcome::done();
+      return Outcome::failed(written.error().retry_after);
+    }
+    if (auto event = event_of(subject, before, after)) s_.events.record(std::move(*event));
+  }
+  s_.log.info("reconciled", {{"resource", kube::to_string(pass.key)},
+                             {"reason", std::string(api::to_string(rest.reason))},
+                             {"message", rest.message}});
+  return outcome(pass, rest);
+}
+
+Outcome Reconciler::outcome(const Pass& pass, const Rest& rest) {
+  const Urgency urgency = rest.verdict == Verdict::kReconciling ? Urgency::kRotation : Urgency::kDrift;
+  if (rest.back_off) return Outcome::failed();
+  if (!rest.until) return Outcome::done();
+  Duration wait = std::max<Duration>(*rest.until - s_.env.wall(), kAtOnce);
+  if (rest.reason == api::Reason::kRateLimited) return Outcome::not_before(wait, urgency);
+  // Drift checks of many resources must not fall together: each comes up to a tenth early.
+  if (rest.verdict == Verdict::kReady && wait >= pass.seen.resource.spec.interval / 2)
+    wait -= Duration(static_cast<Duration::rep>(s_.env.random() % static_cast<std::uint64_t>(wait.count() / 10 + 1)));
+  return Outcome::again(wait, urgency);
+}
+
+void Reconciler::forget(const control::Key& key) { s_.pairs.forget(key); }
+
+}  // namespace originpull::reconcile
