@@ -53,6 +53,14 @@ inline Failure fail(ErrorKind kind, std::string attempted, std::string message =
   return Failure(Error{.kind = kind, .attempted = std::move(attempted), .message = std::move(message)});
 }
 
+namespace detail {  // for TRY; unlike std::move, it may be called for its effect alone
+template <class T>
+T&& value_of(tl::expected<T, Error>& result) {
+  return std::move(*result);
+}
+inline void value_of(tl::expected<void, Error>&) {}
+}  // namespace detail
+
 }  // namespace originpull
 
 // The value of an expression that is a Result, or return its error from this function. The only macro in the house.
@@ -60,5 +68,5 @@ inline Failure fail(ErrorKind kind, std::string attempted, std::string message =
   __extension__({                                                                 \
     auto try_result_ = (__VA_ARGS__);                                             \
     if (!try_result_) return ::tl::unexpected(std::move(try_result_).error());    \
-    std::move(*try_result_);                                                      \
+    ::originpull::detail::value_of(try_result_);                                  \
   })
