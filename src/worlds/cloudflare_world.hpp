@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// `CloudflareWorld` is a Cloudflare in memory, as far as Authenticated Origin Pulls go: it answers requests below
+// "/client/v4" as the real API has been seen to, deploys and deletes in its own time, and lets tests look at what the edge
+// presents, which no API call tells. No sockets and no threads: cloudflare-sim puts it behind a server, tests behind a
+// Transport (handler_transport.hpp). What is chance or time comes from the Env, so a simulation replays exactly.
+//
+// Thread-safe. Every request has an answer; nothing fails. Faults of HTTP are not here but round it (http_faults.hpp).
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "env/monitor.hpp"
+#include "net/server.hpp"
+#include "worlds/cloudflare_state.hpp"
+#include "worlds/target.hpp"
+
+namespace originpull::worlds {
+
+class CloudflareWorld {
+ public:
+  // Called after each change by a request or by `change`, outside the world's lock, on the thread that made it.
+  using Observer = std::function<void(const CloudflareState&, const Moment&)>;
+
+  explicit CloudflareWorld(env::Env&, CloudflareModes = {}, Observer = {});
+
+  // An id of 32 hex digits is derived from the name if none is given. A zone or token that is there already is replaced.
+  std::string add_zone(const std::string& name, const std::string& id = {});
+  void add_token(const std::string& text, const std::vector<std::string>& permissions = all_permissions());
+
+  net::Served handle(const net::ServedRequest&);
+
+  // What tests and humans do past the API, on the settled state.
+  void change(const std::function<void(CloudflareState&, const Moment&)>&);
+  CloudflareState snapshot();
+  Moment now();
+  void advance(Duration);  // moves the world's time forward, without waiting
+  std::string fresh_uuid();
+
+ private:
+  struct Visit;
+  net::Served route(CloudflareState&, Visit&);
+  net::Served route_zone(CloudflareState&, Visit&, SimZone&);
+  net::Served route_certificates(CloudflareState&, Visit&, SimZone&);
+
+  env::Env& env_;
+  const Observer observer_;
+  env::Monitor<CloudflareState> state_;
+  env::Monitor<Duration> offset_;
+};
+
+}  // namespace originpull::worlds
