@@ -26,10 +26,10 @@ enum class ConditionStatus { kTrue, kFalse, kUnknown };
 std::string_view to_string(ConditionStatus);
 
 struct Condition {
-  std::string type;
+  std::string type = {};
   ConditionStatus status = ConditionStatus::kUnknown;
-  std::string reason;
-  std::string message;
+  std::string reason = {};
+  std::string message = {};
   std::int64_t observed_generation = 0;
   Wall last_transition{};
   bool operator==(const Condition&) const = default;

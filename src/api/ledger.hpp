@@ -20,7 +20,7 @@ enum class Role { kDesired, kSuperseded };
 enum class Intent { kUpload, kKeep, kDelete };
 
 struct CertificateRecord {
-  Fingerprint fingerprint;
+  Fingerprint fingerprint = {};
   std::string id = {};  // empty: not known yet
   Role role = Role::kDesired;
   Intent intent = Intent::kUpload;
@@ -34,15 +34,15 @@ struct CertificateRecord {
 };
 
 struct AnchorRecord {
-  Fingerprint sha256;
+  Fingerprint sha256 = {};
   std::optional<Wall> not_after = {};
   std::string pem = {};
   bool operator==(const AnchorRecord&) const = default;
 };
 
 struct ZoneIdentity {
-  std::string id;
-  std::string name;
+  std::string id = {};
+  std::string name = {};
   bool operator==(const ZoneIdentity&) const = default;
 };
 

@@ -34,20 +34,20 @@ enum class DeletionPolicy { kRetain, kRestore, kDisable };
 enum class ObjectKind { kSecret, kConfigMap };
 
 struct ZoneRef {
-  std::string name;  // exactly one of the two is not empty
-  std::string id;
+  std::string name = {};  // exactly one of the two is not empty
+  std::string id = {};
   bool operator==(const ZoneRef&) const = default;
 };
 
 struct KeyRef {
-  std::string name;
-  std::string key;
+  std::string name = {};
+  std::string key = {};
   bool operator==(const KeyRef&) const = default;
 };
 
 struct ObjectRef {
   ObjectKind kind = ObjectKind::kConfigMap;
-  std::string name;
+  std::string name = {};
   std::string key = "ca.crt";
   std::string type = {};  // of a Secret to create; empty: Opaque
   bool operator==(const ObjectRef&) const = default;
@@ -61,11 +61,11 @@ struct CertificateSpec {
 };
 
 struct ProbeSpec {
-  std::string name;
+  std::string name = {};
   std::string service_name = {};  // exactly one of service and host is not empty
   std::string host_name = {};
   int port = 0;
-  std::string server_name;
+  std::string server_name = {};
   std::string path = "/";
   bool operator==(const ProbeSpec&) const = default;
 };
@@ -85,15 +85,15 @@ struct RotationSpec {
 };
 
 struct Spec {
-  ZoneRef zone;
+  ZoneRef zone = {};
   KeyRef token{.name = {}, .key = "token"};
-  CertificateSpec certificate;
+  CertificateSpec certificate = {};
   bool enabled = true;
   GlobalSetting global_setting = GlobalSetting::kEnabled;
   MinimumEncryptionMode minimum_encryption_mode = MinimumEncryptionMode::kFull;
   Takeover takeover = Takeover::kNever;
-  OriginSpec origin;
-  RotationSpec rotation;
+  OriginSpec origin = {};
+  RotationSpec rotation = {};
   Seconds interval{600};
   Mode mode = Mode::kManage;
   DeletionPolicy deletion_policy = DeletionPolicy::kRetain;
@@ -110,18 +110,18 @@ struct Settings {
 struct Status {
   std::int64_t observed_generation = -1;
   std::string last_handled_reconcile_at = {};
-  Ledger ledger;  // zone, certificates, anchors, original: the operator's memory (architecture.md section 4)
-  Settings settings;
+  Ledger ledger = {};  // zone, certificates, anchors, original: the operator's memory (architecture.md section 4)
+  Settings settings = {};
   std::vector<std::string> plan = {};
   std::vector<Condition> conditions = {};
   bool operator==(const Status&) const = default;
 };
 
 struct Metadata {
-  std::string name;
-  std::string name_space;
-  std::string uid;
-  std::string resource_version;
+  std::string name = {};
+  std::string name_space = {};
+  std::string uid = {};
+  std::string resource_version = {};
   std::int64_t generation = 0;
   Wall created{};
   bool deleting = false;
