@@ -10,6 +10,7 @@
 // is why they may use pooled connections. Errors: status_error.hpp; kInvalid for a name that cannot be in a path.
 #include <functional>
 #include <memory>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@
 #include "base/log.hpp"
 #include "kube/cluster_access.hpp"
 #include "kube/object.hpp"
+#include "kube/status_error.hpp"
 #include "kube/warnings.hpp"
 
 namespace originpull::kube {
@@ -54,8 +56,9 @@ struct Page {
 
 struct WatchRequest {
   std::string resource_version;
-  Seconds timeout{270};   // the server ends the watch then
-  Duration idle{90'000};  // silence that is taken for a dead connection
+  Seconds timeout{270};                  // the server ends the watch then
+  Duration idle{90'000};                 // silence that is taken for a dead connection
+  std::function<void()> opened = [] {};  // called when the server has accepted it
 };
 
 // Conditions under which a deletion happens; empty: not a condition.
@@ -105,12 +108,17 @@ class Client {
   const ClusterAccess& access() const { return *access_; }
 
  private:
-  Result<std::string> call(net::Request, std::string attempted, const std::stop_token&) const;
-  Result<std::string> write(net::Method, Result<std::string> path, std::string body, std::string attempted,
+  Result<ClusterAccess::Way> prepare(net::Request&, Lane) const;
+  Result<std::string> call(net::Request, const Asked&, const std::stop_token&) const;
+  Result<std::string> write(net::Method, const Result<std::string>& path, std::string body, Asked,
                             std::string_view content_type, const std::stop_token&) const;
-  Result<net::Head> stream(net::Request, net::BodySink&, Lane, const std::string& attempted,
-                           const std::stop_token&) const;
-  void prepare(net::Request&, ClusterAccess::Way&) const;
+  Error refused(const Asked&, const net::Head&, std::string_view body, std::uint64_t reading) const;
+  // A GET whose body goes to `feed` as it comes, if the answer is 200.
+  struct Feed {
+    std::function<void()> opened;
+    std::function<bool(std::span<const char>)> data;
+  };
+  Result<net::Head> stream(net::Request, Lane, const Asked&, const Feed&, const std::stop_token&) const;
 
   env::Env& env_;
   std::shared_ptr<ClusterAccess> access_;

@@ -58,8 +58,9 @@ class ClusterAccess {
     std::array<std::shared_ptr<net::Transport>, 3> lanes = {};
   };
 
-  Result<Reading> read(const Reading& previous, bool first) const;
-  Result<std::string> refresh();
+  Result<std::string> renewed(const std::string& file, std::string_view fixed, std::string_view before) const;
+  Result<Reading> read(const Reading& before) const;
+  Result<bool> refresh();
   net::Endpoint endpoint(const Reading&) const;
 
   env::Env& env_;

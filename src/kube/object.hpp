@@ -47,9 +47,4 @@ struct ObjectMeta {
 
 Result<ObjectMeta> decode_meta(std::string_view object_json);
 
-// RFC 3339 in UTC: "2026-11-24T05:00:00Z" and, for MicroTime fields, with exactly six digits of fraction.
-std::string rfc3339(Wall);
-std::string rfc3339_micro(Wall);
-std::optional<Wall> parse_rfc3339(std::string_view text);
-
 }  // namespace originpull::kube

@@ -48,15 +48,20 @@ class Watch {
  private:
   void list(const WatchMachine::ListPage&, const std::stop_token&);
   void watch(const WatchMachine::Watch&, const std::stop_token&);
-  bool take(std::string_view frame, std::size_t& events);
+  bool take(std::string_view frame);
+  bool take_error(std::string_view object);
   void failed(const Error&);
+  void publish();
 
   env::Env& env_;
-  Client client_;
-  Selection selection_;
+  const Client client_;
+  const Selection selection_;
   WatchSink& sink_;
   WatchMachine machine_;
   Log log_;
+  std::size_t frames_ = 0;  // taken from the present watch, bookmarks included
+  unsigned failures_ = 0;   // in a row
+  Counts own_counts_;       // of run's thread; counts_ shows them to others
   env::Monitor<Counts> counts_;
 };
 

@@ -57,6 +57,8 @@ class WatchMachine {
   void list_taken();
   void list_failed(const Error&);
 
+  // The server has accepted the watch.
+  void watch_opened();
   // The sink took an event or a bookmark of that version.
   void took(std::string resource_version);
   // The server sent an ERROR event, decoded to an error.
@@ -64,32 +66,35 @@ class WatchMachine {
   // The watch is over: in order (`error` null) or not, after living for `lived` and having brought `events`.
   void watch_ended(const Error* error, Duration lived, std::size_t events);
 
-  // True while the sink's copy follows the server: a list is complete and no failure has been seen since.
-  bool in_step() const { return phase_ == Phase::kWatch && wait_ == Wait_::kNone; }
+  // True while the sink's copy follows the server: a list is complete, the watch open, and nothing has failed since.
+  bool in_step() const { return phase_ == Phase::kWatch && !trouble_; }
 
  private:
   enum class Phase { kList, kPages, kListed, kWatch };
-  enum class Wait_ { kNone, kRefused, kFault, kStated };
+  enum class Pause { kNone, kRefused, kFault };
 
-  void relist(bool expired);
+  void relist(bool paged);
+  void expired();
   void back_off(const Error&);
-  Duration delay(std::uint64_t random);
+  void healthy();
+  Duration delay(std::uint64_t random) const;
 
   WatchOptions options_;
   Phase phase_ = Phase::kList;
-  Wait_ wait_ = Wait_::kNone;
+  Pause pause_ = Pause::kNone;
   Duration stated_{};     // the server's Retry-After
   unsigned refused_ = 0;  // failures in a row, of each sort
   unsigned faults_ = 0;
   unsigned expired_ = 0;  // expired versions in a row
   bool paged_ = true;
-  bool error_event_seen_ = false;
-  std::string list_version_;
+  bool trouble_ = true;
+  bool error_event_ = false;  // the present watch ended by an ERROR event
+  std::string list_version_;  // of the first page: all pages are of that state
   std::string continue_;
-  std::string version_;
+  std::string version_;  // of the last event that was taken
 };
 
-// The server no longer has the history that was asked for.
+// The server no longer has the history that was asked for, or not yet: only a new list helps.
 bool is_expired(const Error&);
 // Nobody answered, or a server that is only starting or overloaded did.
 bool is_outage(const Error&);

@@ -4,54 +4,39 @@
 // into a bounded queue and returns: it never waits for the API server and never fails. The thread body `run` sends them.
 // The same thing again within six minutes is counted instead of sent, as a series that is pushed at most each 30 s; each
 // object has a budget (a burst, then one per five minutes), so that a loop cannot flood the server. What does not fit is
-// dropped and counted. Thread-safe through a Monitor.
+// dropped and counted. `record` and `counts` are thread-safe through a Monitor; all else belongs to run's thread.
 #include <cstdint>
 #include <deque>
-#include <list>
 #include <map>
 #include <string>
 
 #include "base/log.hpp"
 #include "env/monitor.hpp"
 #include "kube/client.hpp"
+#include "kube/event.hpp"
 
 namespace originpull::kube {
 
-// The object that an Event is about.
-struct EventSubject {
-  std::string api_version;
-  std::string kind;
-  ObjectKey key;
-  std::string uid;
-  std::string resource_version = {};
-};
-
-struct Event {
-  EventSubject subject;
-  bool warning = false;
-  std::string reason;  // CamelCase, at most 128 bytes: what kind of thing
-  std::string action;  // CamelCase, at most 128 bytes: what was being done
-  std::string note;    // the sentence; cut at 1,024 bytes
-};
-
 struct EventOptions {
-  std::string controller = "originpull.dev/operator";  // reportingController
-  std::string instance = "origin-pull-operator";       // reportingInstance, at most 128 bytes: the Pod
+  EventReporter reporter = {};
   std::size_t queue = 1'000;
   std::size_t series = 1'024;  // remembered at once
   Duration series_idle{360'000};
   Duration series_push{30'000};
   unsigned burst = 25;  // Events of one object, then one each `refill`
   Duration refill{300'000};
+  unsigned tries = 12;
+  Duration first_wait{1'000};  // between two tries, doubled up to ten times that
+  Duration last_words{1'000};  // for what is still queued at a stop
 };
 
 class EventRecorder {
  public:
   // `env` outlives it.
-  EventRecorder(env::Env& env, Client client, EventOptions options, Log log);
+  EventRecorder(env::Env& env, const Client& client, EventOptions options, Log log);
 
   void record(Event event);
-  // The thread body; after a stop it sends what is queued for at most a second, then returns.
+  // The thread body; after a stop it sends what is queued for at most `last_words`, then returns.
   void run(const std::stop_token& stop);
 
   struct Counts {
@@ -64,7 +49,8 @@ class EventRecorder {
  private:
   struct Queued {
     Event event;
-    Wall at;
+    Wall at{};
+    std::string name;
   };
   struct Series {
     ObjectKey event;  // the Event object
@@ -72,30 +58,33 @@ class EventRecorder {
     Wall last_seen{};
     Instant touched{};
     Instant pushed{};
-    bool unpushed = false;
-  };
-  struct Budget {
-    double left = 0;
-    Instant at{};
+    std::int64_t pushed_count = 1;
   };
   struct Shared {
     std::deque<Queued> queue = {};
     Counts counts = {};
   };
+  enum class Fate { kSent, kCounted, kDropped };
 
-  void send(const Queued&, const std::stop_token&);
-  void push_due(Instant now, const std::stop_token&);
+  std::optional<Queued> take(const std::stop_token&);
+  void handle(const Queued&, const std::stop_token&);
+  bool count_into_series(const Queued&, const std::stop_token&);
+  bool send(const Queued&, const std::stop_token&);
+  void push_due(const std::stop_token&);
   void push(Series&, const std::stop_token&);
-  bool allowed(const EventSubject&, Instant now);
-  void forget_old(Instant now);
+  bool allowed(const EventSubject&);
+  void make_room();
+  void tell(Fate);
+  Instant next_push() const;
 
   env::Env& env_;
-  Client client_;
-  EventOptions options_;
+  const EventOptions options_;
+  const Client client_;
+  const Client last_client_;
   Log log_;
   env::Monitor<Shared> shared_;
-  std::map<std::string, Series> series_;   // by everything but the note; only run's thread
-  std::map<std::string, Budget> budgets_;  // by the subject's uid; only run's thread
+  std::map<std::string, Series> series_;
+  std::map<std::string, Instant> budgets_;  // by the subject: when its budget is full again
 };
 
 }  // namespace originpull::kube
