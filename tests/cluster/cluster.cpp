@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cluster/cluster.hpp"
 
-#include <sys/stat.h>
-
-#include <cstdlib>
-#include <fstream>
-#include <nlohmann/json.hpp>
-#include <sstream>
-#include <utility>
-
 #include "cluster/parts.hpp"
 #include "support/poll_until.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <sys/stat.h>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <utility>
 
 namespace originpull::cluster {
 namespace {

@@ -7,6 +7,10 @@
 // else make a ServiceAccount, give it roles, and use `token_for` and `kubeconfig_for`.
 // Owned by one thread, whose end kills the parts (support/process.hpp). Everything waits with a limit; a start that fails
 // says so with the last lines of the part's log. Logs are `<part>.log` in the folder, which is removed with the object.
+#include "base/result.hpp"
+#include "support/port.hpp"
+#include "support/process.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -14,10 +18,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "base/result.hpp"
-#include "support/port.hpp"
-#include "support/process.hpp"
 
 namespace originpull::cluster {
 

@@ -4,13 +4,13 @@
 // nothing of the operator takes part. Each test starts its own cluster (about 2 s).
 #include "cluster/cluster.hpp"
 
-#include <gmock/gmock.h>
-#include <signal.h>
-
-#include <fstream>
-
 #include "cluster/with_cluster.hpp"
 #include "support/poll_until.hpp"
+
+#include <gmock/gmock.h>
+
+#include <signal.h>
+#include <fstream>
 
 namespace originpull::cluster {
 namespace {

@@ -5,15 +5,14 @@
 //
 // Writes the admin's kubeconfig to KUBECONFIG when the API server is ready, then prints the cluster's folder (its logs
 // are there) and stays until SIGINT or SIGTERM, or until a part ends by itself, which is an error.
-#include <signal.h>
+#include "cluster/cluster.hpp"
 
+#include <signal.h>
 #include <array>
 #include <filesystem>
 #include <iostream>
 #include <string>
 #include <vector>
-
-#include "cluster/cluster.hpp"
 
 namespace {
 

@@ -2,7 +2,6 @@
 #include "cluster/parts.hpp"
 
 #include <unistd.h>
-
 #include <cstdlib>
 #include <string>
 #include <string_view>

@@ -5,9 +5,9 @@
 // failing that, as the CMake variable of that name. A machine without them still runs every other test, so their absence
 // is an Error that a test turns into a skip (cluster/with_cluster.hpp); with ORIGINPULL_REQUIRE_REAL_PARTS=1, as in CI,
 // into a failure.
-#include <filesystem>
-
 #include "base/result.hpp"
+
+#include <filesystem>
 
 namespace originpull::cluster {
 

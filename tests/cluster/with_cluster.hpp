@@ -4,13 +4,13 @@
 // first asked for and gone with the test. Where the real parts are not on the machine the test is reported as skipped,
 // with what to do about it; with ORIGINPULL_REQUIRE_REAL_PARTS=1 (CI) that is a failure instead, so nothing is skipped
 // unseen. If the cluster does not start, the test ends there: a test cannot go on without its subject.
+#include "cluster/cluster.hpp"
+#include "cluster/parts.hpp"
+
 #include <gtest/gtest.h>
 
 #include <memory>
 #include <stdexcept>
-
-#include "cluster/cluster.hpp"
-#include "cluster/parts.hpp"
 
 namespace originpull::cluster {
 

@@ -5,7 +5,6 @@
 // thing takes and no longer, and a broken thing ends in a failure instead of a hang. For what happens inside this
 // process use env::Monitor. Real time: never in a simulated test.
 #include <poll.h>
-
 #include <chrono>
 
 namespace originpull::support {

@@ -5,10 +5,10 @@
 // other test may take it. Here it comes from below the range that the system gives to outgoing connections, and a lock
 // on a file of that name keeps every other test on this machine off it. Released with the object, or by the system.
 // Fails only when thousands of ports are taken.
+#include "base/result.hpp"
+
 #include <cstdint>
 #include <string>
-
-#include "base/result.hpp"
 
 namespace originpull::support {
 

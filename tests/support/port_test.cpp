@@ -3,12 +3,12 @@
 // same number, so only the lock keeps them apart) and by a listener that holds one without any lock.
 #include "support/port.hpp"
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
+
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
 #include <optional>
 
 namespace originpull::support {

@@ -7,16 +7,15 @@
 // Owned by one thread. The system's promise is tied to the *thread* that spawned: spawn from one that lives as long as
 // the child should (a test's main thread). A signal may be sent to a child that has ended; it is then ignored.
 // Spawning fails where the program is not there; what the program itself does wrong is in its Exit and its output.
-#include <sys/types.h>
+#include "base/result.hpp"
 
+#include <sys/types.h>
 #include <chrono>
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "base/result.hpp"
 
 namespace originpull::support {
 

@@ -3,16 +3,16 @@
 // its object or this process. Real processes and real time; each wait ends when the awaited thing happens.
 #include "support/process.hpp"
 
+#include "support/poll_until.hpp"
+
 #include <gmock/gmock.h>
+
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
 #include <fstream>
 #include <string>
-
-#include "support/poll_until.hpp"
 
 namespace originpull::support {
 namespace {
