@@ -292,14 +292,14 @@ void set_keepalive(boost::asio::ip::tcp::socket& socket, bool ipv4_literal) {
   set(IPPROTO_TCP, TCP_USER_TIMEOUT, 60'000);
 }
 
-http::client::http_client_config configuration(const Origin& origin) {
+http::client::http_client_config configuration(const Origin& origin, const std::shared_ptr<Handshakes>& handshakes) {
   http::client::http_client_config config;
   config.set_timeout(kBackstop);
   config.set_max_redirects(0);  // the library would send the credentials along, and race with itself
   if (origin.https) {
     config.set_validate_certificates(origin.verify);
     config.set_ssl_context_callback(
-        [tls = origin.tls](boost::asio::ssl::context& context) { tls->configure(context.native_handle()); });
+        [handshakes](boost::asio::ssl::context& context) { handshakes->configure(context.native_handle()); });
   }
   config.set_nativehandle_options(
       [https = origin.https, literal = origin.ipv4_literal](http::client::native_handle handle) {
@@ -313,10 +313,14 @@ http::client::http_client_config configuration(const Origin& origin) {
 
 class Client final : public Connections {
  public:
-  explicit Client(const Origin& origin)
-      : tls(origin.tls), host_header(origin.host_header), http(web::uri(origin.base_url), configuration(origin)) {}
+  Client(const Origin& origin, Use purpose)
+      : use(purpose),
+        handshakes(origin.https ? Handshakes::of(origin.tls) : nullptr),
+        host_header(origin.host_header),
+        http(web::uri(origin.base_url), configuration(origin, handshakes)) {}
 
-  std::shared_ptr<ClientTls> tls;
+  Use use;
+  std::shared_ptr<Handshakes> handshakes;
   std::string host_header;
   http::client::http_client http;
 };
@@ -335,33 +339,34 @@ void start(Client& client, const Request& request, const std::shared_ptr<Mailbox
           },
           at_once())
       .then(
-          [mailbox, outgoing, tls = client.tls](const pplx::task<http::http_response>& whole) {
+          [mailbox, outgoing, handshakes = client.handshakes](const pplx::task<http::http_response>& whole) {
             std::optional<Fault> fault;
             try {
               whole.get();
             } catch (...) {
-              fault = classify(std::current_exception(), tls ? tls->take_refusal() : std::string());
+              fault = classify(std::current_exception(), handshakes ? handshakes->take_refusal() : std::string());
             }
             mailbox->end(std::move(fault));
           },
           at_once());
 }
 
-Fault given_up(News news, const Limits& limits) {
-  switch (news) {
-    case News::kStopped: return {.why = "stopped while waiting for the answer"};
-    case News::kOverdue: return {.why = "the answer was not complete in the time that it had"};
-    default:
-      return {.why = "nothing came for " + std::to_string(limits.idle.count()) +
-                     " ms while connecting or waiting for the answer"};
-  }
+std::string reason_to_give_up(News news, const Limits& limits) {
+  if (news == News::kStopped) return "stopped while waiting for the answer";
+  if (news == News::kOverdue) return "the answer was not complete in the time that it had";
+  return "nothing came for " + std::to_string(limits.idle.count()) + " ms while connecting or waiting for the answer";
+}
+
+// Whether the server may have seen a request that was given up on `client`.
+bool may_have_been_sent(const Client& client) {
+  return client.use == Connections::Use::kPool || !client.handshakes || !client.handshakes->shut();
 }
 
 }  // namespace
 
-Result<std::shared_ptr<Connections>> Connections::open(const Origin& origin) {
+Result<std::shared_ptr<Connections>> Connections::open(const Origin& origin, Use use) {
   try {
-    return std::shared_ptr<Connections>(std::make_shared<Client>(origin));
+    return std::shared_ptr<Connections>(std::make_shared<Client>(origin, use));
   } catch (const std::exception& error) {
     return fail(ErrorKind::kInvalid, "open " + origin.base_url, std::string("it is no usable URL: ") + error.what());
   }
@@ -369,10 +374,11 @@ Result<std::shared_ptr<Connections>> Connections::open(const Origin& origin) {
 
 tl::expected<Head, Fault> exchange(Connections& connections, const Request& request, BodySink& sink,
                                    const Limits& limits, const std::stop_token& stop) {
+  auto& client = static_cast<Client&>(connections);
   const auto mailbox = std::make_shared<Mailbox>();
   const pplx::cancellation_token_source cancel;
   try {
-    start(static_cast<Client&>(connections), request, mailbox, cancel);
+    start(client, request, mailbox, cancel);
   } catch (...) {
     Fault fault = classify(std::current_exception(), {});
     fault.sent = false;
@@ -400,7 +406,11 @@ tl::expected<Head, Fault> exchange(Connections& connections, const Request& requ
         return head;
       case News::kStopped:
       case News::kOverdue:
-      case News::kSilent: leave(); return tl::unexpected(given_up(news, limits));
+      case News::kSilent: {
+        leave();
+        const bool sent = may_have_been_sent(client);
+        return tl::unexpected(Fault{.sent = sent, .why = reason_to_give_up(news, limits)});
+      }
     }
   }
 }

@@ -25,12 +25,13 @@ struct Origin {
   bool https = false;
   bool ipv4_literal = false;  // keepalive can then be set before connecting
   bool verify = true;
-  std::shared_ptr<ClientTls> tls = {};  // with https
+  std::shared_ptr<const ClientTls> tls = {};  // with https
 };
 
 class Connections {
  public:
-  static Result<std::shared_ptr<Connections>> open(const Origin&);
+  enum class Use { kPool, kOnce };  // kOnce: for one exchange, which then knows better what the server has seen
+  static Result<std::shared_ptr<Connections>> open(const Origin&, Use);
   virtual ~Connections() = default;
 };
 

@@ -110,11 +110,11 @@ class CpprestTransport final : public Transport {
     Limits limits{.idle = request.idle.count() > 0 ? request.idle : idle_};
     if (request.total.count() > 0) limits.deadline = SteadyClock::now() + request.total;
 
-    const auto first = request.at_most_once ? TRY(Connections::open(origin_)) : pool_;
+    const auto first = request.at_most_once ? TRY(Connections::open(origin_, Connections::Use::kOnce)) : pool_;
     auto answer = exchange(*first, request, sink, limits, stop);
     if (!answer && answer.error().dead_connection && request.method == Method::kGet) {
       // The peer had reset an idle connection of the pool. Reading is harmless, so once more, on a new one.
-      answer = exchange(*TRY(Connections::open(origin_)), request, sink, limits, stop);
+      answer = exchange(*TRY(Connections::open(origin_, Connections::Use::kOnce)), request, sink, limits, stop);
     }
     if (!answer) return fail(to_error(answer.error(), request.method, attempted));
     return *std::move(answer);
@@ -165,7 +165,7 @@ class CpprestNetwork final : public Network {
  public:
   Result<std::shared_ptr<Transport>> open(const Endpoint& endpoint) override {
     Origin origin = TRY(read_endpoint(endpoint));
-    auto pool = TRY(Connections::open(origin));
+    auto pool = TRY(Connections::open(origin, Connections::Use::kPool));
     return std::shared_ptr<Transport>(
         std::make_shared<CpprestTransport>(std::move(origin), endpoint.idle, std::move(pool)));
   }

@@ -97,8 +97,7 @@ Result<Store> system_roots() {
                                                 "; install ca-certificates, set SSL_CERT_FILE, or configure a CA");
 }
 
-class Loaded final : public ClientTls {
- public:
+struct Loaded final : ClientTls {
   Store store;
   std::string name;
   bool name_is_address = false;
@@ -106,23 +105,28 @@ class Loaded final : public ClientTls {
   Certificate certificate;
   std::vector<Certificate> chain;
   Key key;
+};
+
+class Watched final : public Handshakes {
+ public:
+  explicit Watched(std::shared_ptr<const Loaded> tls) : tls_(std::move(tls)) {}
 
   void configure(ssl_ctx_st* context) override {
-    SSL_CTX_set1_cert_store(context, store.get());
+    SSL_CTX_set1_cert_store(context, tls_->store.get());
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
-    if (certificate) {
-      SSL_CTX_use_certificate(context, certificate.get());
-      for (const auto& link : chain) SSL_CTX_add1_chain_cert(context, link.get());
-      SSL_CTX_use_PrivateKey(context, key.get());
+    if (tls_->certificate) {
+      SSL_CTX_use_certificate(context, tls_->certificate.get());
+      for (const auto& link : tls_->chain) SSL_CTX_add1_chain_cert(context, link.get());
+      SSL_CTX_use_PrivateKey(context, tls_->key.get());
     }
-    if (!verify) return;
+    if (!tls_->verify) return;
     X509_VERIFY_PARAM* expected = SSL_CTX_get0_param(context);
-    if (name_is_address) {
-      X509_VERIFY_PARAM_set1_ip_asc(expected, name.c_str());
+    if (tls_->name_is_address) {
+      X509_VERIFY_PARAM_set1_ip_asc(expected, tls_->name.c_str());
     } else {
       X509_VERIFY_PARAM_set_hostflags(expected,
                                       X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-      X509_VERIFY_PARAM_set1_host(expected, name.c_str(), 0);
+      X509_VERIFY_PARAM_set1_host(expected, tls_->name.c_str(), 0);
     }
     SSL_CTX_set_cert_verify_callback(context, on_verify, this);
   }
@@ -132,25 +136,39 @@ class Loaded final : public ClientTls {
     return std::exchange(refusal_, {});
   }
 
- private:
-  // The verifier as OpenSSL has it; only its reason is kept, because the handshake's error does not carry it.
-  static int on_verify(X509_STORE_CTX* context, void* self) {
-    const int ok = X509_verify_cert(context);
-    if (ok != 1) {
-      auto& tls = *static_cast<Loaded*>(self);
-      const std::lock_guard lock(tls.mutex_);
-      tls.refusal_ = X509_verify_cert_error_string(X509_STORE_CTX_get_error(context));
-    }
-    return ok;
+  bool shut() override {
+    const std::lock_guard lock(mutex_);
+    shut_ = true;
+    // What is not verified does not pass through here, so nothing is known of it.
+    return tls_->verify && !passed_;
   }
 
+ private:
+  // The verifier as OpenSSL has it. Its reason is kept because the handshake's error does not carry it. A server's certificate
+  // is verified before the client's last message of the handshake, so whoever is turned away here has been sent nothing.
+  static int on_verify(X509_STORE_CTX* context, void* self) {
+    const int ok = X509_verify_cert(context);
+    auto& watched = *static_cast<Watched*>(self);
+    const std::lock_guard lock(watched.mutex_);
+    if (ok != 1) {
+      watched.refusal_ = X509_verify_cert_error_string(X509_STORE_CTX_get_error(context));
+      return ok;
+    }
+    if (watched.shut_) return 0;
+    watched.passed_ = true;
+    return 1;
+  }
+
+  const std::shared_ptr<const Loaded> tls_;
   std::mutex mutex_;
   std::string refusal_;
+  bool passed_ = false;
+  bool shut_ = false;
 };
 
 }  // namespace
 
-Result<std::shared_ptr<ClientTls>> ClientTls::load(const Tls& tls, const std::string& host) {
+Result<std::shared_ptr<const ClientTls>> ClientTls::load(const Tls& tls, const std::string& host) {
   auto loaded = std::make_shared<Loaded>();
   loaded->name = tls.server_name.empty() ? host : tls.server_name;
   loaded->name_is_address = is_address(loaded->name);
@@ -177,7 +195,11 @@ Result<std::shared_ptr<ClientTls>> ClientTls::load(const Tls& tls, const std::st
       return unusable("the client key", "does not belong to the client certificate");
     }
   }
-  return std::shared_ptr<ClientTls>(std::move(loaded));
+  return std::shared_ptr<const ClientTls>(std::move(loaded));
+}
+
+std::shared_ptr<Handshakes> Handshakes::of(std::shared_ptr<const ClientTls> tls) {
+  return std::make_shared<Watched>(std::static_pointer_cast<const Loaded>(std::move(tls)));
 }
 
 void take_over_system_roots() {

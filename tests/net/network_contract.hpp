@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ namespace originpull::net {
 struct Adapter {
   std::string name;
   std::function<std::unique_ptr<Network>()> make;
+  friend std::ostream& operator<<(std::ostream& out, const Adapter& adapter) { return out << adapter.name; }
 };
 std::vector<Adapter> adapters();
 std::string adapter_name(const testing::TestParamInfo<Adapter>& info);

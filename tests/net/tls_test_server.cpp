@@ -283,7 +283,8 @@ bool TlsTestServer::wait_until_idle(Duration limit) {
   return wait_for(limit, [](const State& state) { return state.open.empty(); });
 }
 
-FullPort::FullPort() : listener_(listen_on_any(0, port_)) {
+FullPort::FullPort() {
+  listener_ = listen_on_any(0, port_);
   // One is queued, the next ones are neither taken nor refused.
   for (int i = 0; i < 3; ++i) {
     const int handle = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
