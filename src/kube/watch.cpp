@@ -138,6 +138,7 @@ void Watch::publish() {
   if (own_counts_.in_step && failures_ != 0) {
     log_.info("the watch works again", {{"after", std::to_string(failures_) + " failures"}});
     failures_ = 0;
+    sink_.recovered();
   }
   counts_.with([&](Counts& counts) { counts = own_counts_; });
 }

@@ -25,6 +25,8 @@ class WatchSink : public ListSink {
   virtual void bookmark(const std::string& resource_version) { static_cast<void>(resource_version); }
   // The last attempt failed, and why; told each time it fails. For health and conditions ("secrets cannot be listed").
   virtual void troubled(const Error& error) { static_cast<void>(error); }
+  // After trouble: the server has accepted the watch again, and what was missed is told next.
+  virtual void recovered() {}
 };
 
 class Watch {
