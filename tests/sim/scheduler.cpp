@@ -134,7 +134,7 @@ struct Scheduler::State {
   }
 
   void dispatch(Task* me) {
-    ++points;
+    __atomic_store_n(&points, points + 1, __ATOMIC_RELAXED);  // the others may look at it
     if (++points_at_this_instant > options.most_points_at_one_instant) {
       if (me != nullptr) me->depth = backtrace(me->frames, kMostFrames);
       give_up("livelock: the threads run on and time does not move");

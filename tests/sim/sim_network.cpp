@@ -24,13 +24,28 @@ std::shared_ptr<const SimServer> SimServers::at(const std::string& base_url) con
 }
 
 struct SimNetwork::Line {
-  Line(SimEnv& e, const SimServers& s, Latency l) : env(e), servers(s), latency(l), cut(e) {}
+  Line(SimEnv& e, const SimServers& s, Latency l) : env(e), servers(s), latency(l), cut(e), calls(e) {}
 
   SimEnv& env;
   const SimServers& servers;
   const Latency latency;
+  struct Calls {
+    unsigned executed = 0;
+    unsigned last = 0;  // the one that is executed and then cut off; 0: none
+  };
   env::Monitor<bool> cut;
+  env::Monitor<Calls> calls;
   std::stop_source severed = {};  // ends the streams that wait in a server
+
+  void sever() {
+    cut.with([](bool& is_cut) { is_cut = true; });
+    severed.request_stop();
+  }
+
+  // A server has executed a request.
+  void count() {
+    if (calls.with([](Calls& c) { return ++c.executed == c.last; })) sever();
+  }
 
   enum class Trip { kArrived, kCut, kStopped, kTooLate };
 
@@ -92,6 +107,7 @@ class SimTransport final : public net::Transport {
     const auto server = TRY(arrive(request, deadline, stop));
     net::Response response = server->answer(request);
     line_->env.note(std::to_string(response.head.status));
+    line_->count();
     const auto back = line_->travel(deadline, stop);
     // An answer that has arrived is delivered before a stop is; one on its way is lost.
     if (back != Line::Trip::kArrived) return fail(ErrorKind::kUnknownOutcome, attempted(request), why(back));
@@ -105,6 +121,7 @@ class SimTransport final : public net::Transport {
     auto served = server->stream ? server->stream(request) : nullptr;
     const auto whole = served ? net::Response{} : server->answer(request);
     const net::Head head = served ? served->head() : whole.head;
+    line_->count();
     const auto back = line_->travel(deadline, stop);
     if (back != Line::Trip::kArrived) return fail(ErrorKind::kUnknownOutcome, attempted(request), why(back));
     if (!sink.on_head(head)) return head;
@@ -166,9 +183,25 @@ Result<std::shared_ptr<net::Transport>> SimNetwork::open(const net::Endpoint& en
   return std::make_shared<SimTransport>(line_, endpoint);
 }
 
-void SimNetwork::sever() {
-  line_->cut.with([](bool& cut) { cut = true; });
-  line_->severed.request_stop();
+void SimNetwork::sever() { line_->sever(); }
+
+void SimNetwork::sever_after(unsigned n) {
+  line_->calls.with([n](Line::Calls& c) { c.last = n == 0 ? 0 : c.executed + n; });
+}
+
+unsigned SimNetwork::executed() const {
+  return line_->calls.look([](const Line::Calls& c) { return c.executed; });
+}
+
+bool SimNetwork::wait_severed(Instant deadline, const std::stop_token& stop) {
+  const auto severed = line_->cut.await(
+      [&](bool& is_cut, Instant now) -> Poll<bool> {
+        if (is_cut) return {true};
+        if (now >= deadline) return {false};
+        return {.again = deadline};
+      },
+      stop);
+  return severed.value_or(false);
 }
 
 }  // namespace originpull::sim

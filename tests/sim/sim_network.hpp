@@ -57,6 +57,11 @@ class SimNetwork final : public net::Network {
   ~SimNetwork() override;
   Result<std::shared_ptr<net::Transport>> open(const net::Endpoint& endpoint) override;
   void sever();
+  // Severs right after the server has executed the n-th request from now; 0: never.
+  void sever_after(unsigned n);
+  unsigned executed() const;  // requests, since the beginning
+  // Waits until it is severed; false: not by `deadline`, or `stop` came first.
+  bool wait_severed(Instant deadline, const std::stop_token& stop);
 
   struct Line;  // what its transports share
 
