@@ -105,8 +105,12 @@ Result<Wall> parse_rfc3339(std::string_view text) {
   if (!at.ok || !at.rest.empty() || !date.ok() || hour > 23 || minute > 59 || second > 60) {
     return fail(ErrorKind::kInvalid, "read a time", "expected RFC 3339, such as 2026-11-24T05:00:00Z");
   }
-  return Wall(sys_days(date)) + hours(hour) + std::chrono::minutes(minute) - east + seconds(second) +
-         std::chrono::milliseconds(fraction);
+  const Wall time = Wall(sys_days(date)) + hours(hour) + std::chrono::minutes(minute) - east + seconds(second) +
+                    std::chrono::milliseconds(fraction);
+  // An offset can lead out of the years that have four digits, which could then not be written.
+  const int in_utc = static_cast<int>(year_month_day(floor<std::chrono::days>(time)).year());
+  if (in_utc < 0 || in_utc > 9999) return fail(ErrorKind::kInvalid, "read a time", "expected a year from 0000 to 9999");
+  return time;
 }
 
 std::string format_rfc3339(Wall time) { return print(fields(time), false); }

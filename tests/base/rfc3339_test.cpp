@@ -46,6 +46,12 @@ TEST(Rfc3339, refuses_what_is_no_time) {
   }
 }
 
+TEST(Rfc3339, refuses_a_time_whose_offset_leads_out_of_the_four_digit_years) {
+  EXPECT_FALSE(parse_rfc3339("0000-01-01T00:00:00+00:01"));
+  EXPECT_FALSE(parse_rfc3339("9999-12-31T23:59:59-00:01"));
+  EXPECT_EQ(format_rfc3339(parse_rfc3339("9999-12-31T23:59:59Z").value()), "9999-12-31T23:59:59Z");
+}
+
 TEST(Rfc3339, writes_whole_seconds_rounded_down_in_utc) {
   EXPECT_EQ(format_rfc3339(at(1'795'496'400'999)), "2026-11-24T05:00:00Z");
   EXPECT_EQ(format_rfc3339(at(-1)), "1969-12-31T23:59:59Z");
