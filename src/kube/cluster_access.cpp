@@ -99,6 +99,10 @@ Result<ClusterAccess::Way> ClusterAccess::way(Lane lane) {
   return way;
 }
 
+std::uint64_t ClusterAccess::readings() const {
+  return state_.look([](const State& state) { return state.number; });
+}
+
 void ClusterAccess::unauthorized(std::uint64_t reading) {
   state_.with([&](State& state) {
     if (state.number == reading) state.stale = true;

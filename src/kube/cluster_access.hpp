@@ -35,6 +35,7 @@ class ClusterAccess {
   Result<Way> way(Lane);
   // The server answered 401 to a Way of that reading: the next one reads the files again, unless that has been done since.
   void unauthorized(std::uint64_t reading);
+  std::uint64_t readings() const;  // how often the files were read
 
   const std::string& default_namespace() const { return config_.default_namespace; }
   const std::string& source() const { return config_.source; }
