@@ -35,6 +35,8 @@ constexpr auto kRows = std::to_array<Row>({
     {kOfAll, 0, 971, "", kRateLimited, Refusal::kNone, 0, "Cloudflare throttles this API token's owner"},
     {kOfAll, 429, 0, "", kRateLimited, Refusal::kNone, 0, "Cloudflare throttles this API token's owner"},
 
+    {kOfAll, 0, 0, "requires permission", kDenied, Refusal::kPermission, 0,
+     "the API token may not do this; it needs the permission {permission}"},
     {kOfAll, 0, 9109, "Max auth failures", kDenied, Refusal::kCredential, 0,
      "Cloudflare has locked this API token out after repeated refusals; put a valid token into the Secret"},
     {kOfAll, 0, 9109, "Invalid zone identifier", kNotFound, Refusal::kNone, 0,
@@ -63,8 +65,6 @@ constexpr auto kRows = std::to_array<Row>({
     {kOfAll, 0, 10000, "", kDenied, Refusal::kUnclear, 0,
      "Cloudflare refuses the API token; it must be valid, not expired, and have the permission {permission} for this "
      "zone"},
-    {kOfAll, 0, 0, "requires permission", kDenied, Refusal::kPermission, 0,
-     "the API token may not do this; it needs the permission {permission}"},
 
     {kOfAll, 0, 7003, "", kNotFound, Refusal::kNone, 0,
      "Cloudflare cannot make sense of an id in this call; check spec.zone"},

@@ -44,7 +44,7 @@ net::Served refuse(CloudflareState& state, const Moment& now) {
 }  // namespace
 
 Admission admit(CloudflareState& state, const net::ServedRequest& request, const Moment& now) {
-  const std::string_view header = request.header("authorization");
+  const std::string_view header = net::find_header(request.headers, "authorization");
   if (header.empty()) {
     return {.refusal = gateway_error(400, {{.code = 1001, .message = "Missing \"Authorization\" header"}})};
   }

@@ -4,7 +4,7 @@
 // and what it then gets. A request that the script does not expect fails the test at once and gets an error; `done` says
 // whether all of it was used. A step may answer, fail, or stream parts and then end, break or fall silent; its `before`
 // runs first (to let time pass or request a stop). `FakeNetwork` hands out transports and keeps the Endpoints.
-// Time is the Env's, so a deadline or a silence costs nothing with a JumpEnv or ManualEnv. Thread-safe through a Monitor.
+// Time is the Env's, so a deadline or a silence costs nothing with a JumpEnv or StillEnv. Thread-safe through a Monitor.
 //
 //   wire.expect("GET /api/v1/pods*").answer(200, "{}");            // a final * stands for anything
 //   wire.expect("GET /api/v1/pods?watch=1*").part("…\n").silence();  // a stream

@@ -47,7 +47,7 @@ std::uint64_t JumpEnv::random() {
 }
 
 env::Thread JumpEnv::spawn(std::string name, std::function<void(std::stop_token)>) {
-  bug("a JumpEnv has no threads, and '" + name + "' was to be one: call its body, or use ManualEnv");
+  bug("a JumpEnv has no threads, and '" + name + "' was to be one: call its body, or use StillEnv");
 }
 
 std::unique_ptr<env::Gate> JumpEnv::make_gate() { return std::make_unique<JumpGate>(*this); }
