@@ -41,6 +41,13 @@ const std::string kService = R"("service": {"name": "origin", "port": 8443})";
 
 std::string letters(std::size_t count) { return std::string(count, 'a'); }
 
+// A host name that is well formed but for its length, 259.
+std::string long_host() {
+  std::string host = "com";
+  for (int i = 0; i < 64; ++i) host.insert(0, "abc.");
+  return host;
+}
+
 }  // namespace
 
 std::span<const CrdCase> accepted_cases() {
@@ -87,9 +94,9 @@ std::span<const CrdCase> accepted_cases() {
       {"bundle of the CA's name, other kind",
        R"({"certificate": {"caRef": {"kind": "ConfigMap", "name": "ca"}},
            "origin": {"trustBundles": [{"kind": "Secret", "name": "ca"}]}})"},
-      {"bundle of an additional CA's name, other kind",
-       origin(
-           R"("additionalCAs": [{"kind": "Secret", "name": "ca"}], "trustBundles": [{"kind": "ConfigMap", "name": "ca"}])")},
+      {"bundle of an additional CA's name, other kind", origin(
+                                                            R"("additionalCAs": [{"kind": "Secret", "name": "ca"}],
+                 "trustBundles": [{"kind": "ConfigMap", "name": "ca"}])")},
       {"probe of a service", probe(kProbe + "," + kService)},
       {"probe with a path", probe(kProbe + "," + kService + R"(, "path": "/healthz?deep=1&q=%20")")},
       {"probe of the lowest port", probe(kProbe + R"(, "service": {"name": "origin", "port": 1})")},
@@ -115,7 +122,7 @@ std::vector<CrdCase> refused_of_zone_and_references() {
       {"zone as an address", R"({"zone": {"name": "203.0.113.7"}})", "such as example.com"},
       {"zone label of 64", R"({"zone": {"name": ")" + letters(64) + R"(.com"}})", "write the zone's DNS name"},
       {"zone in another alphabet", R"({"zone": {"name": "bücher.example"}})", "xn-- form"},
-      {"zone too long", R"({"zone": {"name": ")" + many(64, "abc.") + R"(com"}})", "spec.zone.name: Too long"},
+      {"zone too long", R"({"zone": {"name": ")" + long_host() + R"("}})", "spec.zone.name: Too long"},
       {"zone id of 31", R"({"zone": {"name": null, "id": "023e105f4ecef8ad9ca31a8372d0c35"}})", "copy the Zone ID"},
       {"zone id in upper case", R"({"zone": {"name": null, "id": "023E105F4ECEF8AD9CA31A8372D0C353"}})",
        "32 hexadecimal digits in lower case"},
@@ -280,13 +287,70 @@ std::vector<CrdCase> refused_of_probes() {
   };
 }
 
+// What is long or strange in each place that takes a name, a key or a host.
+std::vector<CrdCase> refused_of_names_and_keys() {
+  const std::string long_name = letters(254);
+  const std::string token = R"({"apiTokenSecretRef": {"key": ")";
+  const std::string ca = R"({"certificate": {"caRef": {"kind": "Secret", "name": ")";
+  const std::string more = R"("additionalCAs": [{"kind": "Secret", "name": ")";
+  const std::string bundle = R"({"kind": "Secret", "name": ")";
+  const std::string ca_at = "spec.certificate.caRef.";
+  const std::string more_at = "spec.origin.additionalCAs[0].";
+  const std::string bundle_at = "spec.origin.trustBundles[0].";
+  const std::string probe_at = "spec.origin.probes[0].";
+  return {
+      {"zone id too long", R"({"zone": {"name": null, "id": ")" + letters(33) + R"("}})", "spec.zone.id: Too long"},
+      {"token's key too long", token + long_name + R"("}})", "spec.apiTokenSecretRef.key: Too long"},
+      {"certificate's name too long", R"({"certificate": {"secretRef": {"name": ")" + long_name + R"("}}})",
+       "spec.certificate.secretRef.name: Too long"},
+      {"CA's name too long", ca + long_name + R"("}}})", ca_at + "name: Too long"},
+      {"CA's key too long", ca + R"(a", "key": ")" + long_name + R"("}}})", ca_at + "key: Too long"},
+      {"CA's key with a slash", ca + R"(a", "key": "a/b"}}})", ca_at + "key in body should match"},
+      {"additional CA's name too long", origin(more + long_name + R"("}])"), more_at + "name: Too long"},
+      {"additional CA's key too long", origin(more + R"(a", "key": ")" + long_name + R"("}])"),
+       more_at + "key: Too long"},
+      {"additional CA's key with a space", origin(more + R"(a", "key": "a b"}])"),
+       more_at + "key in body should match"},
+      {"bundle of another kind", bundles(R"({"kind": "Bundle", "name": "b"})"), R"(Unsupported value: "Bundle")"},
+      {"bundle's name too long", bundles(bundle + long_name + R"("})"), bundle_at + "name: Too long"},
+      {"bundle's key too long", bundles(bundle + R"(a", "key": ")" + long_name + R"("})"), bundle_at + "key: Too long"},
+      {"bundle's key empty", bundles(bundle + R"(a", "key": ""})"),
+       bundle_at + "key in body should be at least 1 chars"},
+      {"bundle's key with a slash", bundles(bundle + R"(a", "key": "a/b"})"), bundle_at + "key in body should match"},
+      {"bundle's type too long", bundles(bundle + R"(a", "type": ")" + long_name + R"("})"),
+       bundle_at + "type: Too long"},
+      {"bundle's type with a space", bundles(bundle + R"(a", "type": "a b"})"),
+       bundle_at + "type in body should match"},
+      {"probe's name too long",
+       probe(R"("serverName": "example.com",)" + kService + R"(, "name": ")" + letters(64) + "\""),
+       probe_at + "name: Too long"},
+      {"Service's name too long", probe(kProbe + R"(, "service": {"port": 1, "name": ")" + letters(64) + "\"}"),
+       probe_at + "service.name: Too long"},
+      {"host too long", host_probe(long_host()), probe_at + "host.name: Too long"},
+      {"serverName too long", probe(R"("name": "web",)" + kService + R"(, "serverName": ")" + long_host() + "\""),
+       probe_at + "serverName: Too long"},
+  };
+}
+
+// The patterns that CEL repeats with a sentence: tools that check offline know only the patterns.
+std::vector<CrdCase> refused_by_patterns_too() {
+  return {
+      {"zone by its pattern", R"({"zone": {"name": "example.com."}})", "spec.zone.name in body should match"},
+      {"zone id by its pattern", R"({"zone": {"name": null, "id": "x"}})", "spec.zone.id in body should match"},
+      {"interval by its pattern", R"({"interval": "10 m"})", "spec.interval in body should match"},
+      {"soak by its pattern", R"({"rotation": {"soak": "1d"}})", "spec.rotation.soak in body should match"},
+      {"trustPropagation by its pattern", R"({"rotation": {"trustPropagation": "5"}})",
+       "spec.rotation.trustPropagation in body should match"},
+  };
+}
+
 }  // namespace
 
 std::span<const CrdCase> refused_cases() {
   static const std::vector<CrdCase> cases = [] {
     std::vector<CrdCase> all;
     for (auto part : {refused_of_zone_and_references(), refused_of_words_and_durations(), refused_of_bundles(),
-                      refused_of_probes()}) {
+                      refused_of_probes(), refused_of_names_and_keys(), refused_by_patterns_too()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;

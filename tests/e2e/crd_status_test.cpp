@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The status of OriginPullConfig on a real API server: it starts as "not seen yet", takes the whole of what the operator
-// reports and remembers, bounds it, keeps what is written once, merges conditions by type, and fills the columns of
-// `kubectl get`. Method: patches of the status subresource by kubectl, with server-side dry runs.
+// The status of OriginPullConfig on a real API server: it starts as "not seen yet", takes the whole of what the
+// operator reports and remembers, bounds it, keeps what is written once, merges conditions by type, and fills the
+// columns of `kubectl get`. Method: patches of the status subresource by kubectl, with server-side dry runs.
 #include <gmock/gmock.h>
 
 #include <sstream>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The spec of OriginPullConfig on a real API server: each rule of the schema is shown accepting and refusing
-// (e2e/crd_cases), defaults are filled in at every depth, what may not change cannot be changed, and the schema keeps the
-// laws that no single case shows: each field described in words of its own, each string and list bounded, no enum word
+// (e2e/crd_cases), defaults are filled in at every depth, what may not change cannot be changed, and the schema keeps
+// the laws that no single case shows: each field described in words of its own, each string and list bounded, no word
 // that YAML would read as a boolean. Method: kubectl with server-side dry runs, as a user would.
 #include <gmock/gmock.h>
 

@@ -31,7 +31,8 @@ const char* const kServiceMonitorType = R"({
   "spec": {"group": "monitoring.coreos.com", "scope": "Namespaced",
     "names": {"kind": "ServiceMonitor", "plural": "servicemonitors", "singular": "servicemonitor"},
     "versions": [{"name": "v1", "served": true, "storage": true, "schema": {"openAPIV3Schema": {"type": "object",
-      "required": ["spec"], "properties": {"spec": {"type": "object", "required": ["selector", "endpoints"], "properties": {
+      "required": ["spec"], "properties": {
+       "spec": {"type": "object", "required": ["selector", "endpoints"], "properties": {
         "selector": {"type": "object", "properties": {
           "matchLabels": {"type": "object", "additionalProperties": {"type": "string"}}}},
         "endpoints": {"type": "array", "items": {"type": "object", "properties": {
