@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // `Server` is the small HTTP/1.1 server of the house, on Boost.Beast: health and metrics in the operator, the simulated
-// Cloudflare in cloudflare-sim, the test relay. One handler answers every request; it runs on the server's worker threads,
-// may block, and must be thread-safe. Limits: 16 KiB of header, 3 MiB of body, `max_connections`, `idle` per read or write.
-// Owns its threads (an adapter's privilege, architecture.md section 2); `stop` ends them all within a second.
+// Cloudflare in cloudflare-sim, the test relay. One thread moves bytes; one handler answers every request on a pool of
+// `threads` workers, so it may block and must be thread-safe, and one that blocks holds up no other connection while a worker
+// is free. Limits: 16 KiB of header, 3 MiB of body, `max_connections`, `idle` per read of a head or body and per write.
+// Owns its threads (an adapter's privilege, architecture.md section 2). `stop` cuts idle connections at once, lets answers
+// that are being made go out, and ends within a second unless a handler ignores `ServedRequest::stop` for longer.
 // `start` fails with kInvalid (address, certificate) or kUnavailable (port taken).
+#include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
+#include <stop_token>
 #include <string>
 
 #include "net/transport.hpp"
@@ -19,8 +22,9 @@ struct ServedRequest {
   std::string target;  // as on the wire
   Headers headers;
   std::string body;
-  std::string peer;  // "127.0.0.1:4711"
-  std::string_view header(std::string_view name) const;
+  std::string peer;           // "127.0.0.1:4711"
+  std::stop_token stop = {};  // requested when the server stops: a handler that waits must look
+  std::string_view header(std::string_view name) const { return find_header(headers, name); }
 };
 
 struct Served {
