@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a failed exchange means. cpprestsdk's error codes are unreliable (refused is 113, the end of a stream is "No such file
-// or directory"), so this is the one place that reads its texts, and the one place that decides whether the server may have
-// seen the request: it may, unless resolving, connecting or the TLS handshake failed. Pure; any thread; cannot fail.
+// What a failed exchange means. cpprestsdk's error codes are unreliable (refused is 113, the end of a stream is "No
+// such file or directory"), so this is the one place that reads its texts, and the one place that decides whether the
+// server may have seen the request: it may, unless resolving, connecting or the TLS handshake failed. Pure; any
+// thread; cannot fail.
 #include <exception>
 #include <string>
 

@@ -158,8 +158,8 @@ class Mailbox {
   std::optional<HeldBack> held_back_;
 };
 
-// The write-only stream buffer that cpprestsdk pours an answer's body into. The library's own ones grow without limit and
-// abort on a hostile chunk size.
+// The write-only stream buffer that cpprestsdk pours an answer's body into. The library's own ones grow without limit
+// and abort on a hostile chunk size.
 class MailboxBuffer final : public streams::details::streambuf_state_manager<std::uint8_t> {
  public:
   explicit MailboxBuffer(std::shared_ptr<Mailbox> mailbox)
@@ -204,7 +204,8 @@ class MailboxBuffer final : public streams::details::streambuf_state_manager<std
   std::shared_ptr<Mailbox> mailbox_;
 };
 
-// Runs a continuation where its antecedent ends, so that an answer can be refused before its connection is pooled again.
+// Runs a continuation where its antecedent ends, so that an answer can be refused before its connection is pooled
+// again.
 pplx::task_options at_once() {
   struct Inline final : pplx::scheduler_interface {
     void schedule(pplx::TaskProc_t run, void* argument) override { run(argument); }

@@ -144,8 +144,9 @@ class Watched final : public Handshakes {
   }
 
  private:
-  // The verifier as OpenSSL has it. Its reason is kept because the handshake's error does not carry it. A server's certificate
-  // is verified before the client's last message of the handshake, so whoever is turned away here has been sent nothing.
+  // The verifier as OpenSSL has it. Its reason is kept because the handshake's error does not carry it. A server's
+  // certificate is verified before the client's last message of the handshake, so whoever is turned away here has
+  // been sent nothing.
   static int on_verify(X509_STORE_CTX* context, void* self) {
     const int ok = X509_verify_cert(context);
     auto& watched = *static_cast<Watched*>(self);

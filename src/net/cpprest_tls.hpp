@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `ClientTls` is what a transport trusts and who it is: the CAs, the one name or address that the server's certificate must
-// bear, and the client certificate. Everything is parsed once, when a Transport is opened. `Handshakes` then hardens the
-// context that cpprestsdk builds for each new connection (cpprest.md section 1.2): our store instead of the system's roots,
-// subject alternative names only, TLS 1.2 or newer. It stands in every handshake of one set of connections, and so knows why
-// one was refused and whether any has succeeded. Both are shared by the I/O threads. `load` fails with kInvalid and says
-// which part of the credentials cannot be used and why.
+// `ClientTls` is what a transport trusts and who it is: the CAs, the one name or address that the server's
+// certificate must bear, and the client certificate. Everything is parsed once, when a Transport is opened.
+// `Handshakes` then hardens the context that cpprestsdk builds for each new connection (cpprest.md section 1.2): our
+// store instead of the system's roots, subject alternative names only, TLS 1.2 or newer. It stands in every handshake
+// of one set of connections, and so knows why one was refused and whether any has succeeded. Both are shared by the
+// I/O threads. `load` fails with kInvalid and says which part of the credentials cannot be used and why.
 #include <memory>
 #include <string>
 

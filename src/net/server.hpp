@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `Server` is the small HTTP/1.1 server of the house, on Boost.Beast: health and metrics in the operator, the simulated
-// Cloudflare in cloudflare-sim, the test relay. One thread moves bytes; one handler answers every request on a pool of
-// `threads` workers, so it may block and must be thread-safe, and one that blocks holds up no other connection while a worker
-// is free. Limits: 16 KiB of header, 3 MiB of body, `max_connections`, `idle` per read of a head or body and per write.
-// Owns its threads (an adapter's privilege, architecture.md section 2). `stop` cuts idle connections at once, lets answers
-// that are being made go out, and ends within a second unless a handler ignores `ServedRequest::stop` for longer.
-// `start` fails with kInvalid (address, certificate) or kUnavailable (port taken).
+// `Server` is the small HTTP/1.1 server of the house, on Boost.Beast: health and metrics in the operator, the
+// simulated Cloudflare in cloudflare-sim, the test relay. One thread moves bytes; one handler answers every request
+// on a pool of `threads` workers, so it may block and must be thread-safe, and one that blocks holds up no other
+// connection while a worker is free. Limits: 16 KiB of header, 3 MiB of body, `max_connections`, `idle` per read of a
+// head or body and per write. Owns its threads (an adapter's privilege, architecture.md section 2). `stop` cuts idle
+// connections at once, lets answers that are being made go out, and ends within a second unless a handler ignores
+// `ServedRequest::stop` for longer. `start` fails with kInvalid (address, certificate) or kUnavailable (port taken).
 #include <cstdint>
 #include <functional>
 #include <memory>

@@ -3,12 +3,13 @@
 // `Transport` is one origin with one set of credentials, and `Network` opens them: the door through which the program
 // talks HTTP. No third party's type shows here; the cpprestsdk adapter, the fakes and the simulated worlds all stand
 // behind it. Calls block, end within 100 ms of a stop request, and never retry (one exception: a GET that met a dead
-// pooled connection before any byte). A sink runs on the calling thread, in order. Every answer, of any status, is a value.
+// pooled connection before any byte). A sink runs on the calling thread, in order. Every answer, of any status, is a
+// value.
 //
-// Errors: kUnavailable - it cannot have been executed (resolving, connecting or the TLS handshake failed, or it was stopped
-// before), or it was a GET, which changes nothing; kUnknownOutcome - a mutation that may have been executed, whatever went wrong
-// then; kInvalid - the request cannot be expressed (a line break in a header); kInternal - the answer to a GET broke HTTP or a
-// stated limit. `message` says why, for TLS with the verifier's reason.
+// Errors: kUnavailable - it cannot have been executed (resolving, connecting or the TLS handshake failed, or it was
+// stopped before), or it was a GET, which changes nothing; kUnknownOutcome - a mutation that may have been executed,
+// whatever went wrong then; kInvalid - the request cannot be expressed (a line break in a header); kInternal - the
+// answer to a GET broke HTTP or a stated limit. `message` says why, for TLS with the verifier's reason.
 #include <cstdint>
 #include <memory>
 #include <span>

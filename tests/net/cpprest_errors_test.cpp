@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reaction that a fault asks for, as a table of all its cases. That cpprestsdk's own texts are read rightly is shown by
-// the contract suites, which produce each of them on a real socket.
+// The reaction that a fault asks for, as a table of all its cases. That cpprestsdk's own texts are read rightly is
+// shown by the contract suites, which produce each of them on a real socket.
 #include "net/cpprest_errors.hpp"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// How an adapter moves an answer and how it gives up: streaming, back-pressure, deadlines, silence, and a stop in every
-// state an exchange can be in. Limits of time are the laws of transport.hpp; where one is 100 ms, the fastest of three tries
-// is judged, so that a busy machine fails no test while an adapter that waits for something fails all three.
+// How an adapter moves an answer and how it gives up: streaming, back-pressure, deadlines, silence, and a stop in
+// every state an exchange can be in. Limits of time are the laws of transport.hpp; where one is 100 ms, the fastest
+// of three tries is judged, so that a busy machine fails no test while an adapter that waits for something fails all
+// three.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

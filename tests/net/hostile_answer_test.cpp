@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers made to harm: chunk sizes that are negative or enormous, a head of 100 MB. Whatever comes, the call ends with an
-// error by its deadline, the process lives, and the next request, to a good server, is answered.
+// Answers made to harm: chunk sizes that are negative or enormous, a head of 100 MB. Whatever comes, the call ends
+// with an error by its deadline, the process lives, and the next request, to a good server, is answered.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

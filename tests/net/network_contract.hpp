@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What every adapter behind `Network` must do, whatever library it is made of: the suites of this folder that derive from
-// `NetworkContract` run once per entry of `adapters()`. A second adapter is one more line there. Each test has its own server
-// (tls_test_server.hpp) and opens its own Transports. One process-wide environment names a test CA as the system's root
-// before any of it starts, and drains the process at the end. Tests run on the main thread; calls that must be stopped from
-// outside run in a `Call`, on a thread of the test's Env.
+// What every adapter behind `Network` must do, whatever library it is made of: the suites of this folder that derive
+// from `NetworkContract` run once per entry of `adapters()`. A second adapter is one more line there. Each test has
+// its own server (tls_test_server.hpp) and opens its own Transports. One process-wide environment names a test CA as
+// the system's root before any of it starts, and drains the process at the end. Tests run on the main thread; calls
+// that must be stopped from outside run in a `Call`, on a thread of the test's Env.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -29,7 +29,8 @@ struct Adapter {
 std::vector<Adapter> adapters();
 std::string adapter_name(const testing::TestParamInfo<Adapter>& info);
 
-// The CA of the test servers, a certificate of it for 127.0.0.1 and localhost, and a CA that this process has as system root.
+// The CA of the test servers, a certificate of it for 127.0.0.1 and localhost, and a CA that this process has as
+// system root.
 const support::Identity& test_ca();
 const support::Identity& test_identity();
 const support::Identity& system_root();

@@ -20,7 +20,8 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-// A blocking TCP client. Reads give up after 10 s, so that a server that never answers fails a test instead of holding it.
+// A blocking TCP client. Reads give up after 10 s, so that a server that never answers fails a test instead of
+// holding it.
 class Socket {
  public:
   explicit Socket(std::uint16_t port) : handle_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {

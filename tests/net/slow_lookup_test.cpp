@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A name lookup cannot be interrupted, and cpprestsdk has one thread for all of them; a call must return in its own time all
-// the same. The lookup is made slow by a `getaddrinfo` of this program, which every library in the process then calls; it
-// waits four seconds for names below "slow.test" and is the system's for all others.
+// A name lookup cannot be interrupted, and cpprestsdk has one thread for all of them; a call must return in its own
+// time all the same. The lookup is made slow by a `getaddrinfo` of this program, which every library in the process
+// then calls; it waits four seconds for names below "slow.test" and is the system's for all others.
 #include <dlfcn.h>
 #include <gtest/gtest.h>
 #include <netdb.h>

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A scripted HTTP server on a free port of 127.0.0.1, plain or TLS, made of blocking sockets and OpenSSL alone, so that it
-// shares no code with what it tests and can do what no decent server does: stay silent, cut, reset, send nonsense. The test
-// gives it a function that runs once per connection on that connection's own thread and says byte for byte what happens.
-// It records what it has read; the test's thread may wait for that. Destroying it cuts every connection and joins.
-// What the machine refuses (a socket) ends the test program; what the client does wrong is for the script to see.
+// A scripted HTTP server on a free port of 127.0.0.1, plain or TLS, made of blocking sockets and OpenSSL alone, so
+// that it shares no code with what it tests and can do what no decent server does: stay silent, cut, reset, send
+// nonsense. The test gives it a function that runs once per connection on that connection's own thread and says byte
+// for byte what happens. It records what it has read; the test's thread may wait for that. Destroying it cuts every
+// connection and joins. What the machine refuses (a socket) ends the test program; what the client does wrong is for
+// the script to see.
 #include <cstdint>
 #include <functional>
 #include <memory>

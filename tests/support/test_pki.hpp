@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Certificates for tests, made in memory with OpenSSL: authorities, leaves, and every way in which one can be wrong
-// (expired, no SAN, wrong usage, not a CA where it should be). It stands below the suites of net, pki, cloudflare and the
-// worlds. The one idea: an `Identity` is plain PEM text, so it goes into a Secret, a server or a file as it is, and can sign
-// others. Values only, no handle is kept; functions may be called from any thread. What cannot be made ends the test program
-// with the reason (base/bug.hpp), because then the test itself is wrong.
+// (expired, no SAN, wrong usage, not a CA where it should be). It stands below the suites of net, pki, cloudflare and
+// the worlds. The one idea: an `Identity` is plain PEM text, so it goes into a Secret, a server or a file as it is,
+// and can sign others. Values only, no handle is kept; functions may be called from any thread. What cannot be made
+// ends the test program with the reason (base/bug.hpp), because then the test itself is wrong.
 #include <optional>
 #include <string>
 #include <vector>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The maker of test certificates, judged by OpenSSL's own verifier: what it calls a good chain must verify for the purpose
-// that it was made for, and each wrong one must fail for exactly the reason that it was asked to have.
+// The maker of test certificates, judged by OpenSSL's own verifier: what it calls a good chain must verify for the
+// purpose that it was made for, and each wrong one must fail for exactly the reason that it was asked to have.
 #include "support/test_pki.hpp"
 
 #include <gtest/gtest.h>
