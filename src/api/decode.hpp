@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The two halves of decoding an OriginPullConfig, and what they share: a word of an enumeration, a duration, a time. Each
-// takes the Decoder of its object and reports faults to it; nothing here fails by itself. Internal to the room; users
-// call `decode_config`.
+// The two halves of decoding an OriginPullConfig, and what they share: a word of an enumeration, a time. They stand
+// between `decode_config`, which users call, and json::Decoder; internal to the room. The one idea: each takes the
+// Decoder of its object, reads it to the end as if all were well, and reports what is not so to the Decoder, which
+// keeps the first fault with its path. Nothing here fails by itself.
 #include <optional>
 #include <string>
 #include <string_view>

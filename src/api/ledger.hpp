@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The ledger is what the operator must not forget, kept in the status subresource, which only the operator may write
-// (architecture.md section 4): the pinned zone, the claims on certificates by fingerprint with their intent, the anchors
-// that live certificates need, and how the switches stood before the first change. It is written, with a resourceVersion
-// precondition, *before* the effect that it announces. Everything else is looked at again.
-// "Ours" means: the fingerprint stands here. An id is only a handle; it can come back. Plain values, compared by value.
+// (architecture.md section 4): the pinned zone, the claims on certificates by fingerprint with their intent, the
+// anchors that live certificates need, and how the switches stood before the first change. It is written, with a
+// resourceVersion precondition, *before* the effect that it announces. Everything else is looked at again. "Ours"
+// means: the fingerprint stands here. An id is only a handle; it can come back. Plain values, compared by value.
 #include <optional>
 #include <string>
 #include <string_view>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `OriginPullConfig` as plain structs: what a user writes (`Spec`), what the operator reports and remembers (`Status`), and
-// the few fields of metadata that a decision needs. The text form is crds/; the codec (api/codec.hpp) fills in the same
-// defaults as the CRD's schema. Everything compares by value, so that a status with nothing new is not written.
-// Plain values: no threads, no clock, nothing can fail.
+// `OriginPullConfig` as plain structs: what a user writes (`Spec`), what the operator reports and remembers
+// (`Status`), and the few fields of metadata that a decision needs. The text form is crds/; the codec (api/codec.hpp)
+// fills in the same defaults as the CRD's schema. Everything compares by value, so that a status with nothing new is
+// not written. Plain values: no threads, no clock, nothing can fail.
 #include <cstdint>
 #include <map>
 #include <optional>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Every reason that a condition or an Event can carry, as one table: its word, and what a person should know and do. The
-// troubleshooting page docs/reference/reasons.md is rendered from the table, and a test keeps it fresh. A reason is part
-// of the product's interface: alerts are written against it, so a word is never renamed. Pure; cannot fail.
+// Every reason that a condition or an Event can carry, as one table: its word, and what a person should know and do.
+// It stands between the planner, which gives reasons, and the users, who look them up: the troubleshooting page
+// docs/reference/reasons.md is rendered from the table, and a test keeps it fresh. A reason is part of the product's
+// interface: alerts are written against it, so a word is never renamed. Pure; cannot fail.
 #include <span>
 #include <string>
 #include <string_view>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The words of the resource's enumerations, each table once: `to_string` prints from it, the codec reads and lists what it
-// expected from it. A word is part of the schema in crds/ and never changes. Constant data; cannot fail.
+// The words of the resource's enumerations, each table once: `to_string` prints from it, the codec reads by it and
+// lists in its faults what it expected. It stands below both, internal to the room. A word is part of the schema in
+// crds/ (a test compares them) and never changes, because objects in clusters are written with it. An enumeration
+// without a table has no words, and asking for one is a bug(). Constant data; no threads, no failure on input.
 #include <array>
 #include <span>
 #include <string_view>

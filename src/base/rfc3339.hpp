@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Times as text, the way Kubernetes and Cloudflare write them: RFC 3339. Written in UTC with a `Z`; read with any offset and
-// any number of fractional digits, cut to milliseconds. Whole seconds are what status fields carry; a Lease carries
-// microseconds. Pure; a text that is no time is kInvalid.
+// Times as text, the way Kubernetes and Cloudflare write them: RFC 3339. It stands below every codec, so that there is
+// one reader and one writer of times in the house. Written in UTC with a `Z`; read with any offset and any number of
+// fractional digits, cut to milliseconds. Whole seconds are what status fields carry; a Lease carries microseconds.
+// What can be read can be written and read again. Pure; a text that is no time is kInvalid.
 #include <string>
 #include <string_view>
 

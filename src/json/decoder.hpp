@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // `Decoder` reads one JSON object field by field and remembers the first thing that was wrong, with its path
-// (`$.result[1].id: expected a string, found a number`). The idea: a decode function is a straight list of fields without
-// a single branch for errors; `finish` at the end says whether all of it was true. A place that is absent reads as empty.
-// It looks at a Document that must outlive it; children report to their parent. One thread at a time. Never throws, and
-// never quotes a value, only its kind, because the object may be a Secret.
+// (`$.result[1].id: expected a string, found a number`). The idea: a decode function is a straight list of fields
+// without a single branch for errors; `finish` at the end says whether all of it was true. A place that is absent
+// reads as empty. It looks at a Document that must outlive it; children report to their parent. One thread at a time.
+// Never throws, and never quotes a value, only its kind, because the object may be a Secret.
 #include <cstdint>
 #include <map>
 #include <nlohmann/json_fwd.hpp>
@@ -26,7 +26,8 @@ class Decoder {
   Decoder(const Decoder&) = delete;
   Decoder& operator=(const Decoder&) = delete;
 
-  // T: std::string, bool, std::int64_t, std::vector<std::string>, std::map<std::string, std::string>, or an optional of these.
+  // T: std::string, bool, std::int64_t, std::vector<std::string>, std::map<std::string, std::string>, or an optional
+  // of these.
   template <class T>
   T need(std::string_view key) {  // absent, null or of another kind: a fault
     T out{};
@@ -61,7 +62,8 @@ class Decoder {
   std::string text(std::string_view key) const;  // the value as compact JSON; absent: empty
   std::string text() const;                      // this object as compact JSON
 
-  // Records a fault of the caller's own: `reject("mode", "expected Manage, Observe or Suspend")`. Empty key: this object.
+  // Records a fault of the caller's own: `reject("mode", "expected Manage, Observe or Suspend")`. Empty key: this
+  // object.
   void reject(std::string_view key, std::string_view what);
   bool failed() const { return !fault_->empty(); }
   const std::string& fault() const { return *fault_; }

@@ -12,8 +12,8 @@
 namespace originpull::json {
 namespace {
 
-// The deepest nesting in `text`, found without parsing: brackets outside strings. Exact for valid JSON, and never less than
-// what a parser reaches before it stops at the first error.
+// The deepest nesting in `text`, found without parsing: brackets outside strings. Exact for valid JSON, and never
+// less than what a parser reaches before it stops at the first error.
 std::size_t nesting(std::string_view text) {
   std::size_t depth = 0;
   std::size_t deepest = 0;

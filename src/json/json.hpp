@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `parse` turns text from outside into a `Document`, the only place in the house where JSON text is read. The idea: what is
-// too large or nested too deeply is refused by a scan of the bytes *before* the parser may spend memory or stack on it.
-// A Document owns the tree behind a pointer, so that this header stays cheap to include; it is read through `Decoder`.
-// Plain values, owned by one function at a time. Not JSON, too large, too deep: an Error; the text itself is never quoted in
-// it, because an answer may hold a secret. Of duplicate keys the last one counts, as in Go.
+// `parse` turns text from outside into a `Document`, the only place in the house where JSON text is read. The idea:
+// what is too large or nested too deeply is refused by a scan of the bytes *before* the parser may spend memory or
+// stack on it. A Document owns the tree behind a pointer, so that this header stays cheap to include; it is read
+// through `Decoder`. Plain values, owned by one function at a time. Not JSON, too large, too deep: an Error; the text
+// itself is never quoted in it, because an answer may hold a secret. Of duplicate keys the last one counts, as in Go.
 #include <cstddef>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>

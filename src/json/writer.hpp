@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `Writer` composes compact JSON piece by piece: `w.begin_object().field("enabled", true).end_object().take()`. The idea:
-// whoever sends a body needs no JSON library and builds no tree, and the same calls give the same bytes. Texts are escaped as
-// RFC 8259 asks; bytes that are not UTF-8 become U+FFFD, so the result is always valid. Owned by one function at a time.
-// Cannot fail on data; calls out of order (a value where a key belongs, an unclosed object) are ours to avoid: bug().
+// `Writer` composes compact JSON piece by piece: `w.begin_object().field("enabled", true).end_object().take()`. The
+// idea: whoever sends a body needs no JSON library and builds no tree, and the same calls give the same bytes. Texts
+// are escaped as RFC 8259 asks; bytes that are not UTF-8 become U+FFFD, so the result is always valid. Owned by one
+// function at a time. Cannot fail on data; calls out of order (a value where a key belongs, an unclosed object) are
+// ours to avoid: bug().
 #include <concepts>
 #include <cstdint>
 #include <optional>

@@ -14,8 +14,8 @@ struct Candidate {
   bool reached = false;
 };
 
-// Every possible issuer once, by fingerprint. One that stands in both lists is an authority. The leaf itself is among them
-// only if ca.crt names it, which is how cert-manager hands out a self-signed one.
+// Every possible issuer once, by fingerprint. One that stands in both lists is an authority. The leaf itself is among
+// them only if ca.crt names it, which is how cert-manager hands out a self-signed one.
 std::map<std::string, Candidate> candidates(const Certificate& leaf, const std::vector<Certificate>& chain,
                                             const std::vector<Certificate>& authorities) {
   std::map<std::string, Candidate> all;

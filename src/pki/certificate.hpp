@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `Certificate` is one parsed X.509 certificate: the facts that this room's judgements are made of, each read once. It stands
-// between OpenSSL and the rules: pair.cpp and anchors.cpp ask it and never touch an OpenSSL type. A value that owns its
-// handle; not shared between threads. What cannot be parsed whole (trailing bytes, an extension that does not decode, a time
-// that is none) is no Certificate.
+// `Certificate` is one parsed X.509 certificate: the facts that this room's judgements are made of, each read once.
+// It stands between OpenSSL and the rules: pair.cpp and anchors.cpp ask it and never touch an OpenSSL type. A value
+// that owns its handle; not shared between threads. What cannot be parsed whole (trailing bytes, an extension that
+// does not decode, a time that is none) is no Certificate.
 #include <optional>
 #include <string>
 #include <string_view>

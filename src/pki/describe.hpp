@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `describe_certificate` says what one certificate says of itself, as text and plain values: for messages, for matching what
-// Cloudflare echoes with what we hold, and for the simulated Cloudflare, which must answer as the real one does. It judges
-// nothing; that is `inspect_pair`'s work. Pure functions on PEM text, any thread. Text without a readable certificate is
-// kInvalid.
+// `describe_certificate` says what one certificate says of itself, as text and plain values: for messages, for
+// matching what Cloudflare echoes with what we hold, and for the simulated Cloudflare, which must answer as the real
+// one does. It judges nothing; that is `inspect_pair`'s work. Pure functions on PEM text, any thread. Text without a
+// readable certificate is kInvalid.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,8 +28,8 @@ struct CertificateDescription {
 Result<CertificateDescription> describe_certificate(std::string_view pem);                // the first certificate
 Result<std::vector<CertificateDescription>> describe_certificates(std::string_view pem);  // all, in order; at least one
 
-// Does the private key belong to the first certificate? Tried by signing, so a key file that merely claims the right public
-// key is found out. False too if either cannot be read or the key is encrypted.
+// Does the private key belong to the first certificate? Tried by signing, so a key file that merely claims the right
+// public key is found out. False too if either cannot be read or the key is encrypted.
 bool key_matches(std::string_view certificate_pem, std::string_view key_pem);
 
 }  // namespace originpull::pki

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Owners for the OpenSSL objects that pass between the sources of this room, without OpenSSL's headers: the types are only
-// declared here, and freed in the .cpp. `QuietErrors` stands at the top of every public function, because OpenSSL leaves its
-// complaints in a queue of the thread, where the next TLS call of somebody else would stumble over them.
+// Owners for the OpenSSL objects that pass between the sources of this room, without OpenSSL's headers: the types are
+// only declared here, and freed in the .cpp, so that no includer compiles OpenSSL. `QuietErrors` stands at the top of
+// every public function, because OpenSSL leaves its complaints in a queue of the thread, where the next TLS call of
+// somebody else would stumble over them. Each owner belongs to one thread at a time; cannot fail.
 #include <memory>
 
 struct x509_st;

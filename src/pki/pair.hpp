@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `inspect_pair` reads the contents of a TLS Secret (tls.crt, tls.key, ca.crt) and says what the decision needs to know of
-// it, by rule R0 (validate before any write) and R4 (anchors by signature) of product.md section 4. It is the only judge of
-// a pair: the same function serves the observer, the uploader and the tests. Pure functions on bytes, on OpenSSL; the
-// key is read, compared and forgotten, and never part of the answer. Bad input is a `Fault`, not an error.
+// `inspect_pair` reads the contents of a TLS Secret (tls.crt, tls.key, ca.crt) and says what the decision needs to
+// know of it, by rule R0 (validate before any write) and R4 (anchors by signature) of product.md section 4. It is the
+// only judge of a pair: the same function serves the observer, the uploader and the tests. Pure functions on bytes,
+// on OpenSSL; the key is read, compared and forgotten, and never part of the answer. Bad input is a `Fault`, not an
+// error.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,8 +46,8 @@ struct PairFacts {
   Wall not_after{};
   bool self_signed = false;
   std::string leaf_pem = {};  // the leaf alone, normalised: what is uploaded
-  // R4, by fingerprint: the CAs of ca.crt that verify the leaf by signature (through intermediates of tls.crt), or, where
-  // ca.crt is blank, the self-signed leaf itself. Empty: IssuerUnknown.
+  // R4, by fingerprint: the CAs of ca.crt that verify the leaf by signature (through intermediates of tls.crt), or,
+  // where ca.crt is blank, the self-signed leaf itself. Empty: IssuerUnknown.
   std::vector<Anchor> anchors = {};
   std::vector<Anchor> intermediates = {};  // those of tls.crt on the way to an anchor, by fingerprint
 };

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // `scan_pem` finds the PEM blocks of a text the way people produce them: CRLF or LF, indented, with comments or whole
-// `openssl x509 -text` listings between the blocks. The idea: a scanner of our own, whose tolerance is one page to read and
-// the same for certificates and keys, instead of OpenSSL's. A block that begins and does not end, or is not base64, is
-// reported as unreadable rather than skipped. Pure; the decoded bytes wipe themselves, because they may be a key.
+// `openssl x509 -text` listings between the blocks. The idea: a scanner of our own, whose tolerance is one page to
+// read and the same for certificates and keys, instead of OpenSSL's. A block that begins and does not end, or is not
+// base64, is reported as unreadable rather than skipped. Pure; the decoded bytes wipe themselves, because they may be
+// a key.
 #include <string>
 #include <string_view>
 #include <vector>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The codec as a whole: an object as `kubectl get -o json` shows it is read with every default, a status survives encoding
-// and decoding unchanged, and its bytes are the ones of product.md section 3, written out here by hand.
+// The codec as a whole: an object as `kubectl get -o json` shows it is read with every default, a status survives
+// encoding and decoding unchanged, and its bytes are the ones of product.md section 3, written out here by hand.
 #include "api/codec.hpp"
 
 #include <gtest/gtest.h>

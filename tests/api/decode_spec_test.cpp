@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decoding a spec: every default of the schema when its field, or the parent of its field, is left out; every field when it
-// is there; every rule that the schema has too, each with the path of its fault.
+// Decoding a spec: every default of the schema when its field, or the parent of its field, is left out; every field
+// when it is there; every rule that the schema has too, each with the path of its fault.
 #include <gtest/gtest.h>
 
 #include "api/decode.hpp"
@@ -45,7 +45,8 @@ TEST(DecodeSpec, reads_every_field) {
   const auto config = decode_with(R"({"spec": {
       "zone": {"name": null, "id": "023e105f4ecef8ad9ca31a8372d0c353"},
       "apiTokenSecretRef": {"name": "t", "key": "k"},
-      "certificate": {"source": "Custom", "secretRef": {"name": "s"}, "caRef": {"kind": "Secret", "name": "ca", "key": "x"}},
+      "certificate": {"source": "Custom", "secretRef": {"name": "s"},
+                      "caRef": {"kind": "Secret", "name": "ca", "key": "x"}},
       "enabled": false, "globalSetting": "Unmanaged", "minimumEncryptionMode": "Strict", "takeover": "Allow",
       "origin": {"additionalCAs": [{"kind": "ConfigMap", "name": "partner"}],
                  "trustBundles": [{"kind": "Secret", "name": "bundle", "key": "b.crt", "type": "Opaque"}],

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decoding a status: what a person or another version may have left in it. Round trips are in codec_test.cpp; here are the
-// faults, because a record that decides about a certificate must never be guessed at.
+// Decoding a status: what a person or another version may have left in it. Round trips are in codec_test.cpp; here
+// are the faults, because a record that decides about a certificate must never be guessed at.
 #include <gtest/gtest.h>
 
 #include "api/decode.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every field that a status can be written with is in the CRD's schema; the API server would drop it silently otherwise, and
-// the operator would forget. The names are collected from an encoded status with everything in it.
+// Every field that a status can be written with is in the CRD's schema; the API server would drop it silently
+// otherwise, and the operator would forget. The names are collected from an encoded status with everything in it.
 #include "api/encode.hpp"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of reasons as users meet it: words that Kubernetes accepts and that are unique, texts that are sentences, and
-// the page in docs/ equal to what the table renders. Order and completeness are static checks beside the table.
+// The table of reasons as users meet it: words that Kubernetes accepts and that are unique, texts that are sentences,
+// and the page in docs/ equal to what the table renders. Order and completeness are static checks beside the table.
 #include "api/reason.hpp"
 
 #include <gtest/gtest.h>

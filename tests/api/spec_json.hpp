@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A smallest valid OriginPullConfig as JSON with one place of it changed, for the tests of decoding: each test shows only
-// the place that it is about. Uses nlohmann's JSON Pointer and merge patch. An impossible patch throws, which fails the test.
+// A smallest valid OriginPullConfig as JSON with one place of it changed, for the tests of decoding: each test shows
+// only the place that it is about. The one idea is RFC 7386: a merge patch says what differs, and null takes a field
+// away. The object must stay decodable with an empty patch, or every fault below would be hidden by another. Uses
+// nlohmann; a malformed patch throws, which fails the test that wrote it.
 #include <nlohmann/json.hpp>
 #include <string>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Times as text: known instants (seconds since 1970 worked out with date(1)), offsets, fractions, and each malformed form.
+// Times as text: known instants (seconds since 1970 worked out with date(1)), offsets, fractions, and each malformed
+// form.
 #include "base/rfc3339.hpp"
 
 #include <gtest/gtest.h>

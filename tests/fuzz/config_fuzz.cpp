@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arbitrary bytes as an OriginPullConfig: nothing may crash, and a status that was read is written as JSON that reads and
-// writes the same again, or the operator would find news in its own words.
+// Arbitrary bytes as an OriginPullConfig: nothing may crash, and a status that was read is written as JSON that reads
+// and writes the same again, or the operator would find news in its own words.
 #include <cstdint>
 #include <string>
 #include <string_view>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arbitrary bytes as JSON: nothing may crash, whatever is asked of the Decoder; what was parsed and written is parsed again
-// to the same text; and the Writer makes valid JSON of any bytes.
+// Arbitrary bytes as JSON: nothing may crash, whatever is asked of the Decoder; what was parsed and written is parsed
+// again to the same text; and the Writer makes valid JSON of any bytes.
 #include <cstdint>
 #include <map>
 #include <string>

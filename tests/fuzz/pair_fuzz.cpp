@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arbitrary bytes as tls.crt, tls.key and ca.crt, divided by lines of "%%": nothing may crash or differ the second time, and a
-// pair that is found good has a fingerprint that its own uploaded form repeats and a key that can be written.
+// Arbitrary bytes as tls.crt, tls.key and ca.crt, divided by lines of "%%": nothing may crash or differ the second
+// time, and a pair that is found good has a fingerprint that its own uploaded form repeats and a key that can be
+// written.
 #include <array>
 #include <cstdint>
 #include <string>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Feeds every file of the given folders to a fuzz target, in the order of their names: the corpus as an ordinary test, without
-// a fuzzer. A finding aborts with the target's own message; a folder without files is a failure, because a replay of
-// nothing proves nothing.
+// Feeds every file of the given folders to a fuzz target, in the order of their names: the corpus as an ordinary
+// test, without a fuzzer. A finding aborts with the target's own message; a folder without files is a failure,
+// because a replay of nothing proves nothing.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Decoder's promises: what it reads, that it remembers the first fault only and names its path, that it goes on reading
-// harmlessly after one, and that it never quotes a value. By small objects written out in each test.
+// The Decoder's promises: what it reads, that it remembers the first fault only and names its path, that it goes on
+// reading harmlessly after one, and that it never quotes a value. By small objects written out in each test.
 #include "json/decoder.hpp"
 
 #include <gtest/gtest.h>

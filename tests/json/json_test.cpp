@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `json::parse` lets in: the caps on size and depth are tried at their edge and far beyond it, and each way in which an
-// answer fails to be JSON is tried for its sentence, which must not quote the answer.
+// What `json::parse` lets in: the caps on size and depth are tried at their edge and far beyond it, and each way in
+// which an answer fails to be JSON is tried for its sentence, which must not quote the answer.
 #include "json/json.hpp"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Writer's promises: valid compact JSON whatever the data, and an abort when it is misused. Escaping is checked by
-// reading the text back with the parser of another hand (nlohmann), for every single byte and for every kind of broken UTF-8.
+// The Writer's promises: valid compact JSON whatever the data, and an abort when it is misused. Escaping is checked
+// by reading the text back with the parser of another hand (nlohmann), for every single byte and for every kind of
+// broken UTF-8.
 #include "json/writer.hpp"
 
 #include <gtest/gtest.h>

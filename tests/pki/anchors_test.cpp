@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rule R4 of product.md section 4: the anchors of a leaf are found by signature. Authorities of the same name, renewed with
-// and without a new key, intermediates on either side, cross-signing, cycles, and a self-signed leaf; and that a Secret made
-// to be slow is not.
+// Rule R4 of product.md section 4: the anchors of a leaf are found by signature. Authorities of the same name,
+// renewed with and without a new key, intermediates on either side, cross-signing, cycles, and a self-signed leaf;
+// and that a Secret made to be slow is not.
 #include "pki/anchors.hpp"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One certificate at a time: which public keys are strong enough, by every curve and algorithm that a user may bring, and
-// which bytes are no certificate.
+// One certificate at a time: which public keys are strong enough, by every curve and algorithm that a user may bring,
+// and which bytes are no certificate.
 #include "pki/certificate.hpp"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Private keys: the first one in a text counts, and a key file that carries the right public half beside a wrong private one
-// is found out. The forged file is spliced: one key's scalar, another key's point.
+// Private keys: the first one in a text counts, and a key file that carries the right public half beside a wrong
+// private one is found out. The forged file is spliced: one key's scalar, another key's point.
 #include "pki/key.hpp"
 
 #include <gtest/gtest.h>
@@ -17,7 +17,8 @@ namespace {
 
 using support::Identity;
 
-// A P-256 key with the private half of `secret` and the public half of `shown`: the point is the last 65 bytes of PKCS#8.
+// A P-256 key with the private half of `secret` and the public half of `shown`: the point is the last 65 bytes of
+// PKCS#8.
 std::string forged(const std::string& secret, const std::string& shown) {
   constexpr std::size_t kPoint = 65;
   const auto lower = scan_pem(secret).at(0).der.clone();

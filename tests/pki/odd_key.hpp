@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Private keys that test_pki does not make: other curves and other algorithms, as PKCS#8 PEM, for the laws about which keys
-// are strong enough. What OpenSSL cannot make fails the test that asked for it, with the name.
+// Private keys that support/test_pki.hpp does not make, because only this room has laws about them: other curves and
+// other algorithms, as PKCS#8 PEM, for the question which keys are strong enough. A key made here goes into
+// CertificateOptions::key_pem, and test_pki makes the certificate round it. Plain functions; what OpenSSL cannot make
+// fails the test that asked for it, with the name of the curve or algorithm.
 #include <gtest/gtest.h>
 #include <openssl/bio.h>
 #include <openssl/evp.h>

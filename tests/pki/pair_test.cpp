@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rule R0 of product.md section 4, law by law, on certificates made in memory: what a TLS Secret may hold, each fault by its
-// name, and which one is told when there are several. Time is a parameter, so expiry is tried to the second.
+// Rule R0 of product.md section 4, law by law, on certificates made in memory: what a TLS Secret may hold, each fault
+// by its name, and which one is told when there are several. Time is a parameter, so expiry is tried to the second.
 #include "pki/pair.hpp"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The PEM scanner's tolerance and its limits, on small made-up blocks: what stands between blocks, how lines end, what makes
-// a block unreadable, and that a hostile text takes no longer than an honest one of its size.
+// The PEM scanner's tolerance and its limits, on small made-up blocks: what stands between blocks, how lines end,
+// what makes a block unreadable, and that a hostile text takes no longer than an honest one of its size.
 #include "pki/pem.hpp"
 
 #include <gtest/gtest.h>
