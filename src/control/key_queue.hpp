@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `KeyQueue` decides which key runs next, and is the pure half of the work queue: no lock, no clock, no chance; now and a
-// random number are passed in. Its laws, each a test of that name: one entry per key; the earlier time wins; a key is never
-// run twice at once; a change during a run causes one more run; success forgets the back-off; a failure backs off
-// exponentially with jitter; "not before T" is no failure; urgency is an order among due keys only; a paused queue gives
-// nothing and forgets nothing. It holds an entry only for a key that waits, runs or has failed, so it cannot outgrow the
-// resources. Not thread-safe: WorkQueue (work_queue.hpp) puts it into a Monitor. Cannot fail; a `done` without a run is a bug.
+// `KeyQueue` decides which key runs next, and is the pure half of the work queue: no lock, no clock, no chance; now and
+// a random number are passed in. Its laws, each a test of that name: one entry per key; the earlier time wins; a key is
+// never run twice at once; a change during a run causes one more run; success forgets the back-off; a failure backs off
+// exponentially with jitter; "not before T" is no failure; urgency is an order among due keys only; a paused queue
+// gives nothing and forgets nothing. It holds an entry only for a key that waits, runs or has failed, so it cannot
+// outgrow the resources. Not thread-safe: WorkQueue (work_queue.hpp) puts it into a Monitor. Cannot fail; a `done`
+// without a run is a bug.
 #include <cstdint>
 #include <map>
 #include <optional>

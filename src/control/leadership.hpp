@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `Leadership` stands for the lease on threads of its own and issues Permits while it holds it. The one idea: leading comes
-// in *terms*, and a pass keeps the permits of the term that it began in, so what it saw before somebody else led can never
-// guide a write after. A term ends when the lease is lost or we stop; then its token is stopped and `Led::end_term` waits
-// until all guarded work has ended; only after that is the lease released, or sought again. This clean step-down costs less
-// than client-go's exit, which throws away warm watches; it is as safe, because permits are bound to their term. Work that
-// does not end in time keeps the lease from being released: it is left to expire. Without an election one term lasts from
-// start to stop and its permits always hold. Thread-safe; the lease's I/O fails inside kube, which logs and tries again.
+// `Leadership` stands for the lease on threads of its own and issues Permits while it holds it. The one idea: leading
+// comes in *terms*, and a pass keeps the permits of the term that it began in, so what it saw before somebody else led
+// can never guide a write after. A term ends when the lease is lost or we stop; then its token is stopped and
+// `Led::end_term` waits until all guarded work has ended; only after that is the lease released, or sought again. This
+// clean step-down costs less than client-go's exit, which throws away warm watches; it is as safe, because permits are
+// bound to their term. Work that does not end in time keeps the lease from being released: it is left to expire.
+// Without an election one term lasts from start to stop and its permits always hold. Thread-safe; the lease's I/O fails
+// inside kube, which logs and tries again.
 #include <functional>
 #include <memory>
 #include <optional>
@@ -16,7 +17,6 @@
 #include "base/log.hpp"
 #include "control/permit.hpp"
 #include "env/monitor.hpp"
-#include "kube/lease_machine.hpp"
 
 namespace originpull::control {
 
@@ -25,10 +25,7 @@ struct LeadershipOptions {
   Duration wind_down{4'000};      // how long guarded work may take to stop at the end of the process
 };
 
-// Empty, or why no permit could be had between two renewals; for the start of the program.
-std::string fault_of(const kube::LeaseOptions& lease, const LeadershipOptions& options);
-
-// One try to lead: from standing by for the lease to losing it. kube's elector in production (lease_candidacy.hpp).
+// One try to lead: from standing by for the lease to losing it (lease_candidacy.hpp).
 class Candidacy {
  public:
   virtual ~Candidacy() = default;
@@ -78,8 +75,9 @@ class Leadership {
   class Term;
 
   void run(const std::stop_token& stop);
-  bool serve(const std::shared_ptr<Candidacy>& candidacy, const std::stop_token& stop);
-  void govern(const std::shared_ptr<Candidacy>& candidacy, const std::function<void()>& until_over);
+  void serve(const std::shared_ptr<Candidacy>& candidacy, const std::stop_token& stop);
+  bool govern(const std::shared_ptr<Candidacy>& candidacy, const std::stop_token& stop,
+              const std::function<void()>& await_end);
 
   env::Env& env_;
   Log log_;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `Loop` is the engine: N workers take keys from the queue and run the pass that the program gives, one key at a time each.
-// The one idea: keys flow only during a term of leadership, and a term starts by looking at every resource once, because
-// the queue's memory of another term is worth nothing. A pass may throw (that is a fault of ours): it is logged and counted,
-// the key backs off, the process lives on. Owns the worker threads; `begin_term` and `end_term` come from Leadership's
-// thread, the rest is thread-safe. Stopping ends every wait at once; a pass ends when its calls do.
+// `Loop` is the engine: N workers take keys from the queue and run the pass that the program gives, one key at a time
+// each. The one idea: keys flow only during a term of leadership, and a term starts by looking at every resource once,
+// because the queue's memory of another term is worth nothing. A pass may throw (that is a fault of ours): it is logged
+// and counted, the key backs off, the process lives on. Owns the worker threads; `begin_term` and `end_term` come from
+// Leadership's thread, the rest is thread-safe. Stopping ends every wait at once; a pass ends when its calls do.
 #include <functional>
 #include <memory>
 #include <optional>
@@ -41,7 +41,7 @@ class Loop final : public Led {
 
   // A reason why this process should be restarted: a pass that does not end.
   std::optional<std::string> fault() const;
-  // Brings the queue's figures into the metrics; call before they are rendered.
+  // Brings the queue's figures into the metrics; call before they are rendered. Thread-safe.
   void report() const;
 
  private:

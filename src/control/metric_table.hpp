@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The table of all metrics: one enumerator and one row each, in the order of the reference. A new metric is a new row and
-// nothing else; its documentation is the row. Constant data without threads; cannot fail.
+// The table of all metrics: one enumerator and one row each, in the order of the reference page.
+// The one idea: a new metric is a new row and nothing else, because what is served (metrics.hpp) and what the page
+// docs/reference/metrics.md says both come from the row.
+// Constant data, made at the first use, read by any thread. A row that is missing or out of order is a bug.
 #include <span>
 #include <string_view>
 #include <vector>
@@ -29,12 +31,11 @@ enum class Metric {
   kWatchLists,
   kWatchEvents,
   kWatchFailures,
-  kBuildInfo,
   kResources,
+  kReady,
   kCertificateNotAfter,
-  kConditionReady,
   kUploads,
-  kAdopted,
+  kAdoptions,
   kPermitsRefused,
   kCloudflareRequests,
   kCloudflareDuration,
@@ -42,24 +43,29 @@ enum class Metric {
   kSecretWatches,
   kSecretWatchesRefused,
   kSeriesDropped,
+  kBuildInfo,
   kCpuSeconds,
   kResidentMemory,
+  kVirtualMemory,
   kOpenFiles,
+  kMaxOpenFiles,
   kStartTime,
   kCount,  // not a metric: how many there are
 };
 
 enum class MetricKind { kCounter, kGauge, kHistogram };
+// Labels that every series of the row has, with the controller's name as value, as controller-runtime has them.
+enum class Common { kNone, kController, kNameAndController };
 
 struct MetricRow {
   Metric metric;
-  std::string_view name;
   MetricKind kind;
+  std::string_view name;
+  Common common;
   std::vector<std::string_view> labels;
-  std::string_view help;             // one sentence, ends without a period, as Prometheus has it
-  std::vector<double> buckets = {};  // of a histogram
-  // Label values whose series exist from the start, one list per series.
-  std::vector<std::vector<std::string_view>> initial = {};
+  std::string_view help;                       // no period at the end, as Prometheus has it
+  std::vector<double> buckets = {};            // of a histogram, in its unit
+  std::vector<std::string_view> initial = {};  // values of a single label whose series exist from the start
 };
 
 // One row per enumerator, in their order.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `NamedSlots` deals out the few watches of `--secret-watch=named`: one per Secret, so many and no more. The one idea: first
-// come, first served, and what was refused is served in that order as soon as a slot is free, so nobody who has a watch
-// loses it to a newcomer. Pure, owned by WatchSet under its Monitor; cannot fail.
+// `NamedSlots` deals out the few watches of `--secret-watch=named`: one per Secret, so many and no more.
+// The one idea: first come, first served, and what was refused is served in that order as soon as a slot is free, so
+// nobody who has a watch loses it to a newcomer.
+// Pure; owned by WatchSet under its Monitor; cannot fail.
 #include <deque>
 #include <set>
 #include <vector>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `Outcome` is what one run of a key tells the queue: when to look again, and whether the run counts as a failure. It stands
-// between the reconciler, which knows why, and the queue, which knows only time. The one idea: "not before T" (a throttled
-// call, another resource's turn at a zone) is no failure, so it neither grows a back-off nor forgets one. A plain value.
+// `Outcome` is what one run of a key tells the queue: when to look again, and whether the run counts as a failure. It
+// stands between the reconciler, which knows why, and the queue, which knows only time. The one idea: "not before T" (a
+// throttled call, another resource's turn at a zone) is no failure, so it neither grows a back-off nor forgets one. A
+// plain value.
 #include <optional>
 
 #include "base/time.hpp"

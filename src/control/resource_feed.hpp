@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `ResourceFeed` is the sink of the watch of resources: it decodes each object, puts it into the store, tells the WatchSet
-// what it refers to and queues its key, in this order, which is what makes the index loss-free (secret_index.hpp). It works
-// on the watch's thread without a mailbox in between: store and queue merge by key and hold one entry per resource, so a
-// burst costs no memory and a slow pass holds up no watch. The kind is `T`; `decode` makes one from JSON text, `references`
-// names the Secrets it needs. What cannot be decoded is logged and treated as absent: nothing may act on an older spec.
-// A T that should be reported as broken holds its own fault. Owned by the program; everything referred to outlives it.
+// `ResourceFeed` is the sink of the watch of resources: it decodes each object, puts it into the store, tells the
+// WatchSet what it refers to and queues its key, in this order, which is what makes the index loss-free
+// (secret_index.hpp). It works on the watch's thread without a mailbox in between: store and queue merge by key and
+// hold one entry per resource, so a burst costs no memory and a slow pass holds up no watch. The kind is `T`; `decode`
+// makes one from JSON text, `references` names the Secrets it needs. What cannot be decoded is logged and treated as
+// absent: nothing may act on an older spec. A T that should be reported as broken holds its own fault. Owned by the
+// program; everything referred to outlives it.
 #include <functional>
 #include <set>
 #include <string_view>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Which of two resourceVersions of one object (or one kind) is newer. Kubernetes promises an order since 1.35, and has always
-// kept it for etcd: digits only, no leading zero, the shorter is the older, then by text; they can be longer than 64 bits.
-// Anything else is opaque: then only equality says something, and a caller must do without an order. Pure; cannot fail.
+// Which of two resourceVersions of one object (or one kind) is newer. Kubernetes promises an order since 1.35, and has
+// always kept it for etcd: digits only, no leading zero, the shorter is the older, then by text; they can be longer
+// than 64 bits. Anything else is opaque: then only equality says something, and a caller must do without an order.
+// Pure; cannot fail.
 #include <compare>
 #include <optional>
 #include <string_view>

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // `SecretIndex` knows which resources refer to which Secret, and what a watch last said of each such Secret: UID and
-// resourceVersion, never more. The one idea: of the thousands of Secrets in a cluster only those that are referred to are
-// kept, counted by reference; news of any other is dropped on the spot. That loses nothing: a resource is indexed *before*
-// it is queued, and a pass reads Secrets live, so what changed before the index knew is read anyway. Answers are the keys
-// of resources to queue, sorted. Thread-safe through a Monitor; watch threads feed, workers ask. Cannot fail.
+// resourceVersion, never more. The one idea: of the thousands of Secrets in a cluster only those that are referred to
+// are kept, counted by reference; news of any other is dropped on the spot. That loses nothing: a resource is indexed
+// *before* it is queued, and a pass reads Secrets live, so what changed before the index knew is read anyway. Answers
+// are the keys of resources to queue, sorted. Thread-safe through a Monitor; watch threads feed, workers ask. Cannot
+// fail.
 #include <map>
 #include <optional>
 #include <set>

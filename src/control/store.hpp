@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `Store` holds the newest copy of each resource that this process knows of, fed by one watch and by our own writes. The one
-// idea: a reader never gets a copy that is older than our last write. The answer to a write is the newest copy there is,
-// so `learned` puts it in, and news from the watch that is older is dropped (by resourceVersion; where versions are opaque,
-// until the very version that we wrote, or a list begun later, arrives). A write whose answer was lost puts its key in
-// `doubt` until a live read. The copies are replaced only when a list is complete, and absence from it is a deletion;
-// UIDs tell a resource from its namesake. Values are shared and immutable; the room does not know their type.
-// The feed functions belong to the watch's thread, all others are thread-safe. Each feed function returns the keys with news.
+// `Store` holds the newest copy of each resource that this process knows of, fed by one watch and by our own writes.
+// The one idea: a reader never gets a copy that is older than our last write. The answer to a write is the newest copy
+// there is, so `learned` puts it in, and news from the watch that is older is dropped (by resourceVersion; where
+// versions are opaque, until the very version that we wrote, or a list begun later, arrives). A write whose answer was
+// lost puts its key in `doubt` until a live read. The copies are replaced only when a list is complete, and absence
+// from it is a deletion; UIDs tell a resource from its namesake. Values are shared and immutable; the room does not
+// know their type. The feed functions belong to the watch's thread, all others are thread-safe. Each feed function
+// returns the keys with news.
 #include <map>
 #include <memory>
 #include <optional>

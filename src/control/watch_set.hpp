@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `WatchSet` keeps the watches of Secrets that the resources need. Two ways (`--secret-watch`): `metadata` has one watch per
-// namespace, or one for the cluster, of metadata only; `named` has one per Secret that is referred to, for installations
-// whose Role names Secrets, at most 32, and says why the next one is refused. News of a Secret goes on the watch's thread
-// straight into the index and from there into the queue: the queue merges by key, so a mailbox before it would merge twice.
-// `refer`, `start` and `stop` belong to one thread at a time (the resource watch's, then the program's); they start and join
-// threads. All else is thread-safe. Nothing fails outwards; a watch in trouble is told by `trouble`.
+// `WatchSet` keeps the watches of Secrets that the resources need. Two ways (`--secret-watch`): `metadata` has one
+// watch per namespace, or one for the cluster, of metadata only; `named` has one per Secret that is referred to, for
+// installations whose Role names Secrets, at most 32, and says why the next one is refused. News of a Secret goes on
+// the watch's thread straight into the index and from there into the queue: the queue merges by key, so a mailbox
+// before it would merge twice. `refer`, `start` and `stop` belong to one thread at a time (the resource watch's, then
+// the program's); they start and join threads. All else is thread-safe. Nothing fails outwards; a watch in trouble is
+// told by `trouble`.
 #include <functional>
 #include <map>
 #include <memory>
@@ -37,12 +38,8 @@ struct WatchSetOptions {
   std::size_t max_named = 32;
 };
 
-// Runs a watch of that scope into the sink until it is stopped.
+// Runs a watch of that scope into the sink until it is stopped (secret_watch.hpp).
 using RunWatch = std::function<void(const WatchScope&, kube::WatchSink&, const std::stop_token&)>;
-// The real one: metadata of Secrets, by label if `label_selector` is not empty.
-RunWatch run_secret_watch(env::Env& env, kube::Client client, std::string label_selector, kube::WatchOptions options,
-                          Log log);
-
 class WatchSet {
  public:
   WatchSet(env::Env& env, Log log, WatchSetOptions options, RunWatch run, SecretIndex& index, WorkQueue& queue);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `WorkQueue` is the KeyQueue behind a Monitor, so that watch threads add, workers take, and each wait ends at once on a
-// stop. It is also the mailbox of the house: news is merged by key here, so its memory is bounded by the number of resources
-// and no reader can be too slow. It starts paused; the Loop opens it while this process leads, so that a worker has one
-// place to wait. Made and owned by the program; every function is thread-safe; cannot fail.
+// `WorkQueue` is the KeyQueue behind a Monitor, so that watch threads add, workers take, and each wait ends at once on
+// a stop. It is also the mailbox of the house: news is merged by key here, so its memory is bounded by the number of
+// resources and no reader can be too slow. It starts paused; the Loop opens it while this process leads, so that a
+// worker has one place to wait. Made and owned by the program; every function is thread-safe; cannot fail.
 #include <stop_token>
 
 #include "control/key_queue.hpp"

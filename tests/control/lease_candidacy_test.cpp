@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+// When a candidacy tries, and what ends a term, with a lease that the test scripts and time that it moves. That two
+// processes never act at once is kube's fence and Leadership's permits; here it is about the beginning and the end.
+#include "control/lease_candidacy.hpp"
+
+#include <gmock/gmock.h>
+
+#include "support/still_env.hpp"
+
+namespace originpull::control {
+namespace {
+
+using kube::Held;
+using support::StillEnv;
+using testing::HasSubstr;
+
+constexpr LeaseTimes kTimes{.renew_deadline = Duration(10'000), .retry = Duration(2'000)};
+
+class FakeKeeper final : public LeaseKeeper {
+ public:
+  struct State {
+    Held answer = Held::kNo;
+    bool hangs = false;
+    std::int64_t transitions = 1;
+    std::optional<Instant> valid_until = {};
+    int tries = 0;
+    int releases = 0;
+  };
+  explicit FakeKeeper(env::Env& env) : env_(env), state(env) {}
+
+  Held acquire_or_renew(const std::stop_token& stop) override {
+    const Instant began = env_.now();
+    const State now = state.with([](State& s) {
+      ++s.tries;
+      return s;
+    });
+    if (now.hangs) env::pause_until(env_, Instant::max(), stop);
+    if (now.answer != Held::kYes || now.hangs) return now.hangs ? Held::kUnknown : now.answer;
+    state.with([&](State& s) { s.valid_until = began + Seconds(14); });
+    return Held::kYes;
+  }
+  std::optional<Instant> valid_until() const override {
+    return state.look([](const State& s) { return s.valid_until; });
+  }
+  std::int64_t transitions() const override {
+    return state.look([](const State& s) { return s.transitions; });
+  }
+  bool release(const std::stop_token&) override {
+    state.with([](State& s) { ++s.releases; });
+    return true;
+  }
+
+ private:
+  env::Env& env_;
+
+ public:
+  mutable env::Monitor<State> state;
+};
+
+class LeaseCandidacyTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    env_.set_random(121 * 7);  // the smallest jitter
+    runner_ = env_.spawn("lease", [this](const std::stop_token& stop) { candidacy_.run(stop); });
+  }
+  void answer(Held held) {
+    keeper_->state.with([&](FakeKeeper::State& s) { s.answer = held; });
+  }
+  // Waits for so many tries in all, then for the pause that follows.
+  void await_tries(int tries) {
+    keeper_->state.await(
+        [&](FakeKeeper::State& s, Instant) -> env::Poll<bool> {
+          if (s.tries < tries) return {};
+          return {.value = true};
+        },
+        {});
+  }
+  void step(Duration pause, int tries) {
+    ASSERT_TRUE(env_.await_deadline(env_.now() + pause));
+    env_.advance(pause);
+    await_tries(tries);
+  }
+
+  StillEnv env_;
+  std::shared_ptr<FakeKeeper> keeper_ = std::make_shared<FakeKeeper>(env_);
+  LeaseCandidacy candidacy_{env_, kTimes, keeper_};
+  env::Thread runner_;
+};
+
+TEST_F(LeaseCandidacyTest, a_standby_tries_again_after_a_jittered_retry_period) {
+  await_tries(1);
+  step(Duration(2'000), 2);
+  env_.set_random(120);  // the largest jitter, from the next pause but one on
+  step(Duration(2'000), 3);
+  step(Duration(4'400), 4);
+  EXPECT_FALSE(candidacy_.valid_until());
+}
+
+TEST_F(LeaseCandidacyTest, it_leads_with_the_first_try_that_succeeds) {
+  await_tries(1);
+  answer(Held::kYes);
+  step(Duration(2'000), 2);
+  EXPECT_TRUE(candidacy_.await_leading({}));
+  EXPECT_EQ(candidacy_.valid_until(), StillEnv::kStart + Seconds(2 + 14));
+}
+
+TEST_F(LeaseCandidacyTest, the_term_ends_at_once_when_somebody_else_holds_the_lease) {
+  answer(Held::kYes);
+  step(Duration(2'000), 2);
+  ASSERT_TRUE(candidacy_.await_leading({}));
+  answer(Held::kNo);
+  step(Duration(2'000), 3);
+  EXPECT_TRUE(candidacy_.await_lost({}));
+  EXPECT_FALSE(candidacy_.valid_until()) << "though the fence has not passed yet";
+  runner_.join();
+}
+
+TEST_F(LeaseCandidacyTest, failed_tries_end_the_term_only_after_the_renew_deadline) {
+  answer(Held::kYes);
+  step(Duration(2'000), 2);
+  ASSERT_TRUE(candidacy_.await_leading({}));
+  answer(Held::kUnknown);
+  for (int tries = 3; tries <= 6; ++tries) step(Duration(2'000), tries);
+  EXPECT_TRUE(candidacy_.valid_until()) << "8 s after the last success";
+  step(Duration(2'000), 7);
+  EXPECT_TRUE(candidacy_.await_lost({}));
+  EXPECT_FALSE(candidacy_.valid_until());
+}
+
+TEST_F(LeaseCandidacyTest, a_success_in_time_saves_the_term) {
+  answer(Held::kYes);
+  step(Duration(2'000), 2);
+  ASSERT_TRUE(candidacy_.await_leading({}));
+  answer(Held::kUnknown);
+  for (int tries = 3; tries <= 5; ++tries) step(Duration(2'000), tries);
+  answer(Held::kYes);
+  step(Duration(2'000), 6);
+  answer(Held::kUnknown);
+  for (int tries = 7; tries <= 10; ++tries) step(Duration(2'000), tries);
+  EXPECT_TRUE(candidacy_.valid_until());
+}
+
+TEST_F(LeaseCandidacyTest, a_try_that_hangs_does_not_prolong_the_term) {
+  answer(Held::kYes);
+  step(Duration(2'000), 2);
+  ASSERT_TRUE(candidacy_.await_leading({}));
+  keeper_->state.with([](FakeKeeper::State& s) { s.hangs = true; });
+  step(Duration(2'000), 3);
+  std::atomic<bool> lost{false};
+  env::Thread watcher = env_.spawn("watcher", [&](const std::stop_token& stop) { lost = candidacy_.await_lost(stop); });
+  ASSERT_TRUE(env_.await_deadline(StillEnv::kStart + Seconds(12)));
+  env_.advance(Seconds(8));
+  watcher.join();
+  EXPECT_TRUE(lost);
+}
+
+TEST_F(LeaseCandidacyTest, a_lease_that_changed_hands_unseen_is_another_term) {
+  answer(Held::kYes);
+  step(Duration(2'000), 2);
+  ASSERT_TRUE(candidacy_.await_leading({}));
+  keeper_->state.with([](FakeKeeper::State& s) { s.transitions = 3; });
+  step(Duration(2'000), 3);
+  EXPECT_TRUE(candidacy_.await_lost({})) << "what was seen in the first term may be old";
+}
+
+TEST_F(LeaseCandidacyTest, a_renewal_that_began_after_the_deadline_does_not_revive_the_term) {
+  answer(Held::kYes);
+  step(Duration(2'000), 2);
+  ASSERT_TRUE(candidacy_.await_leading({}));
+  // As after a suspend: the pause ends far too late, and the lease is renewed all the same.
+  ASSERT_TRUE(env_.await_deadline(env_.now() + Duration(2'000)));
+  env_.advance(Seconds(60));
+  await_tries(3);
+  EXPECT_TRUE(candidacy_.await_lost({}));
+}
+
+TEST_F(LeaseCandidacyTest, a_stop_ends_each_of_its_waits_at_once) {
+  await_tries(1);
+  std::atomic<int> answers{0};
+  env::Thread leading =
+      env_.spawn("leading", [&](const std::stop_token& stop) { answers += candidacy_.await_leading(stop) ? 10 : 1; });
+  env::Thread lost =
+      env_.spawn("lost", [&](const std::stop_token& stop) { answers += candidacy_.await_lost(stop) ? 10 : 1; });
+  ASSERT_TRUE(env_.await_waiting(3));
+  for (env::Thread* thread : {&leading, &lost, &runner_}) {
+    thread->request_stop();
+    thread->join();
+  }
+  EXPECT_EQ(answers, 2);
+}
+
+TEST(LeaseTimes, contradictions_are_told_with_their_numbers) {
+  const kube::LeaseOptions lease{.lease = {"ns", "lease"}, .identity = "me"};
+  EXPECT_EQ(fault_of(lease, {}, {}), "");
+  EXPECT_THAT(fault_of(lease, {.retry = Duration(0)}, {}), HasSubstr("longer than 0"));
+  EXPECT_THAT(fault_of(lease, {.renew_deadline = Duration(2'400)}, {}), HasSubstr("2400 ms"));
+  EXPECT_THAT(fault_of(lease, {.renew_deadline = Duration(14'000)}, {}), HasSubstr("renew deadline and the margin"));
+  kube::LeaseOptions brief = lease;
+  brief.duration = Duration(8'000);
+  EXPECT_THAT(fault_of(brief, {.renew_deadline = Duration(6'000)}, {}), HasSubstr("nothing could ever be written"));
+}
+
+}  // namespace
+}  // namespace originpull::control
