@@ -115,16 +115,17 @@ bool Watch::take(std::string_view frame) {
 bool Watch::take_error(std::string_view object) {
   const auto status = decode_status(object).value_or(Status{});
   const Error error = status_error({.attempted = "watch " + described(selection_)}, status, status.code);
-  if (is_expired(error)) {
-    log_.info("the history before our version is gone; listing again", {{"why", error.message}});
-  } else {
-    failed(error);
-  }
+  failed(error);
   machine_.error_event(error);
   return false;
 }
 
 void Watch::failed(const Error& error) {
+  if (is_expired(error)) {
+    // The ordinary end of an old version, not a failure.
+    log_.info("the server no longer has what happened since our version; listing again", {{"why", error.message}});
+    return;
+  }
   ++own_counts_.failures;
   sink_.troubled(error);
   // An outage of an hour should not fill the log: the first, second, fourth, eighth … failure in a row.
