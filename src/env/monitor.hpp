@@ -2,9 +2,10 @@
 #pragma once
 // `Monitor<T>` is the only lock in the house: a value, its mutex and its signal in one, so that no value is touched
 // without its lock and no change is forgotten to be told. `with` looks or changes and then wakes the waiters; `await`
-// waits until the value has what is asked for. The functions given to it run under the lock: they must be short and must
-// not call the Env, a Transport or another Monitor's owner (env::forbid_in_monitor sees to it). Thread-safe; cannot fail.
-// Join the threads that use a Monitor before it goes: the one that ended the last wait may still be telling the others.
+// waits until the value has what is asked for. The functions given to it run under the lock: they must be short and
+// must not call the Env, a Transport or another Monitor's owner (env::forbid_in_monitor sees to it). Thread-safe;
+// cannot fail. Join the threads that use a Monitor before it goes: the one that ended the last wait may still be
+// telling the others.
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -47,7 +48,8 @@ class Monitor {
     return std::forward<F>(f)(std::as_const(value_));
   }
 
-  // f(T&, now) -> Poll<R> until it has a value. Empty: a stop was requested first. A value that is there wins over a stop.
+  // f(T&, now) -> Poll<R> until it has a value. Empty: a stop was requested first. A value that is there wins over a
+  // stop.
   template <class F>
   auto await(F&& f, const std::stop_token& stop) {
     using R = typename decltype(f(std::declval<T&>(), Instant{}).value)::value_type;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The laws of Monitor over RealEnv, with real threads: nothing that is told is lost, a value wins over a stop, and a time
-// to look again is kept. Each wait has a limit of its own, so that a lost wake-up is a failure with a name and no hang.
-// The same laws over many schedules are in tests/sim.
+// The laws of Monitor over RealEnv, with real threads: nothing that is told is lost, a value wins over a stop, and a
+// time to look again is kept. Each wait has a limit of its own, so that a lost wake-up is a failure with a name and
+// no hang. The same laws over many schedules are in tests/sim.
 #include "env/monitor.hpp"
 
 #include <gtest/gtest.h>

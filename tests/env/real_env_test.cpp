@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// RealEnv against the system underneath: its clocks are the kernel's, its threads carry their names where ps and gdb look,
-// chance differs between processes' generators, and an exception that leaves a body ends the process (a death test).
+// RealEnv against the system underneath: its clocks are the kernel's, its threads carry their names where ps and gdb
+// look, chance differs between processes' generators, and an exception that leaves a body ends the process (a death
+// test).
 #include "env/real_env.hpp"
 
 #include <gtest/gtest.h>

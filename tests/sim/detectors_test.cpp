@@ -159,9 +159,9 @@ TEST_F(Detectors, a_stop_callback_that_schedules_names_the_thread) {
   EXPECT_DEATH(run(), AllOf(HasSubstr("thread 'main' is about to reach a scheduling point in a stop callback")));
 }
 
-// A wait that registered a callback of its own could be destroyed while another thread runs that callback, which in turn
-// waits for the baton: nobody could go on. SimEnv asks the tokens instead, and the raw source shows that no callback of
-// its own is there to be run.
+// A wait that registered a callback of its own could be destroyed while another thread runs that callback, which in
+// turn waits for the baton: nobody could go on. SimEnv asks the tokens instead, and the raw source shows that no
+// callback of its own is there to be run.
 TEST_F(Detectors, a_wait_registers_no_stop_callback_but_asks) {
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     SimEnv env(seed);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Faults between a client and its server, as a decorator over any net::Network: a request that never leaves, an answer that
-// is lost after the request was executed, a stream that breaks off, and delays. Which call meets which fault is chosen by a
-// function, at random from the Env (`random_faults`) or as a test wants it. The errors are those that net::Transport
-// promises for each case, so a client that misreads them acts twice or not at all, and an oracle sees it. Thread-safe.
+// Faults between a client and its server, as a decorator over any net::Network: a request that never leaves, an
+// answer that is lost after the request was executed, a stream that breaks off, and delays. Which call meets which
+// fault is chosen by a function, at random from the Env (`random_faults`) or as a test wants it. The errors are those
+// that net::Transport promises for each case, so a client that misreads them acts twice or not at all, and an oracle
+// sees it. Thread-safe.
 #include <functional>
 #include <memory>
 

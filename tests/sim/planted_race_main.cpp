@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A program with a data race on purpose: threads of a SimEnv count in a plain variable. They run one at a time, so the
-// count comes out right, and only ThreadSanitizer can tell, if the baton does not hide it. With "locked" they count in a
-// Monitor, and nothing may be reported. In the tsan preset two tests look for the report and for its absence.
+// A program with a data race on purpose: threads of a SimEnv count in a plain variable. They run one at a time, so
+// the count comes out right, and only ThreadSanitizer can tell, if the baton does not hide it. With "locked" they
+// count in a Monitor, and nothing may be reported. In the tsan preset two tests look for the report and for its
+// absence.
 #include <cstdio>
 #include <cstring>
 

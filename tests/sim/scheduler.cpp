@@ -87,11 +87,10 @@ struct Scheduler::State {
   std::uint64_t order;   // decides who runs
   std::uint64_t chance;  // what Env::random draws from
   std::int64_t now = kBoot;
-  std::uint64_t points = 0;
+  std::uint64_t points = 0;  // read by waiting threads too: does the one with the baton still come back?
   std::uint64_t switches = 0;
   std::uint64_t hash = 14695981039346656037ULL;
   std::uint64_t points_at_this_instant = 0;
-  std::uint64_t turns = 0;  // read by waiting threads too: does the one with the baton still come back?
   Task* running = nullptr;
   Task tasks[kMostTasks];
   int used = 0;  // tasks[used...] have never been in use
@@ -134,7 +133,7 @@ struct Scheduler::State {
   }
 
   void dispatch(Task* me) {
-    __atomic_store_n(&points, points + 1, __ATOMIC_RELAXED);  // the others may look at it
+    __atomic_store_n(&points, points + 1, __ATOMIC_RELAXED);
     if (++points_at_this_instant > options.most_points_at_one_instant) {
       if (me != nullptr) me->depth = backtrace(me->frames, kMostFrames);
       give_up("livelock: the threads run on and time does not move");
@@ -146,18 +145,15 @@ struct Scheduler::State {
     if (&next == me) return;
     ++switches;
     running = &next;
-    __atomic_fetch_add(&turns, 1, __ATOMIC_RELAXED);
     give(next);
     if (me != nullptr) wait_for_turn(*me);
   }
 
   void wait_for_turn(Task& me) {
     for (;;) {
-      const std::uint64_t before = __atomic_load_n(&turns, __ATOMIC_RELAXED);
-      const std::uint64_t points_before = __atomic_load_n(&points, __ATOMIC_RELAXED);
+      const std::uint64_t before = __atomic_load_n(&points, __ATOMIC_RELAXED);
       if (take(me, options.longest_turn)) return;
-      if (__atomic_load_n(&turns, __ATOMIC_RELAXED) != before) continue;
-      if (__atomic_load_n(&points, __ATOMIC_RELAXED) != points_before) continue;
+      if (__atomic_load_n(&points, __ATOMIC_RELAXED) != before) continue;
       // One of the waiting threads reports; the others find it already taken.
       static int reported = 0;
       if (__atomic_exchange_n(&reported, 1, __ATOMIC_RELAXED) == 0) {

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `Scheduler` lets real OS threads run one at a time: a baton goes from hand to hand at each scheduling point, chosen by a
-// seed, and time jumps to the next deadline when nobody can run. It stands below SimEnv and knows no lock and no value.
+// `Scheduler` lets real OS threads run one at a time: a baton goes from hand to hand at each scheduling point, chosen
+// by a seed, and time jumps to the next deadline when nobody can run. It stands below SimEnv and knows no lock and no
+// value.
 //
-// scheduler.cpp is compiled without ThreadSanitizer and hands over by raw futex, so that the baton is invisible to it: a
-// baton that it saw would order everything and hide every race. For the same reason no header of the standard library
-// with code in it is used there, and everything that more than one thread touches is behind a function of that file.
+// scheduler.cpp is compiled without ThreadSanitizer and hands over by raw futex, so that the baton is invisible to
+// it: a baton that it saw would order everything and hide every race. For the same reason no header of the standard
+// library with code in it is used there, and everything that more than one thread touches is behind a function of
+// that file.
 //
-// All functions but the constructor, enter and remove are called by the thread that has the baton. A deadlock, a livelock
-// and a thread that keeps the baton end the process and say where each thread is.
+// All functions but the constructor, enter and remove are called by the thread that has the baton. A deadlock, a
+// livelock and a thread that keeps the baton end the process and say where each thread is.
 #include <cstddef>
 #include <cstdint>
 #include <stop_token>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `SimEnv` is the Env of simulation: the shipped code runs on real threads, but one at a time, in an order chosen by a
-// seed, and no time passes but by jumping to the next deadline when nobody can run. The same seed gives the same run, in
-// any process. Scheduling points are each wait, each entry of a Monitor, each start and end of a thread; whoever simulates
-// a call adds `point()` or a pause.
+// `SimEnv` is the Env of simulation: the shipped code runs on real threads, but one at a time, in an order chosen by
+// a seed, and no time passes but by jumping to the next deadline when nobody can run. The same seed gives the same
+// run, in any process. Scheduling points are each wait, each entry of a Monitor, each start and end of a thread;
+// whoever simulates a call adds `point()` or a pause.
 //
 // The thread that makes it is "main"; it and the threads that it spawned are the only ones that may use it, and it ends
 // after them. A breach of the rules of architecture.md section 2 ends the process with the thread's name and the seed.

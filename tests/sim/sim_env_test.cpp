@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What SimEnv promises: the same seed is the same run, here and in another process; every order of events is found by some
-// seed; time passes only by jumping to a deadline; and Env and Monitor keep their laws in every schedule tried.
+// What SimEnv promises: the same seed is the same run, here and in another process; every order of events is found by
+// some seed; time passes only by jumping to a deadline; and Env and Monitor keep their laws in every schedule tried.
 #include "sim/sim_env.hpp"
 
 #include <gmock/gmock.h>
@@ -57,7 +57,8 @@ TEST(SimEnv, other_seeds_are_other_runs) {
   EXPECT_EQ(hashes.size(), 50U);
 }
 
-// The child of a death test of this style is a new process with another layout of memory, which comes to the same place.
+// The child of a death test of this style is a new process with another layout of memory, which comes to the same
+// place.
 TEST(SimEnv, the_same_seed_gives_the_same_hash_in_another_process) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   const auto line = [](std::uint64_t seed) {

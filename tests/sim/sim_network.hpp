@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A network without sockets. `SimServers` is who listens at which base URL and outlives every client; `SimNetwork` is the
-// net::Network of one simulated process, which reaches them with a latency drawn from the Env, each way. A server's
-// functions run on the caller's thread, at the moment of arrival; they must be thread-safe and may use the Env.
+// A network without sockets. `SimServers` is who listens at which base URL and outlives every client; `SimNetwork` is
+// the net::Network of one simulated process, which reaches them with a latency drawn from the Env, each way. A
+// server's functions run on the caller's thread, at the moment of arrival; they must be thread-safe and may use the
+// Env.
 //
-// `sever` is what a crash does to a process: nothing that it sends arrives any more, no answer comes back, and all its calls
-// end at once. Errors are those of net::Transport, with the same meaning: kUnavailable before the arrival, kUnknownOutcome
-// after it. Each arrival is noted in the run's hash. Thread-safe.
+// `sever` is what a crash does to a process: nothing that it sends arrives any more, no answer comes back, and all
+// its calls end at once. Errors are those of net::Transport, with the same meaning: kUnavailable before the arrival,
+// kUnknownOutcome after it. Each arrival is noted in the run's hash. Thread-safe.
 #include <functional>
 #include <map>
 #include <memory>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `SimProcess` is one life of the program in a simulation: its body runs on a thread of its own, over a network of its own
-// with faults. A crash is not an exception: it severs the transports, requests stop and joins, all at one instant, so
-// nothing that the body does on its way out reaches a server. Where the crash falls is a call, counted from the start, and
-// the call is executed first: the worst moment. Made and used by the thread that runs the scenario.
+// `SimProcess` is one life of the program in a simulation: its body runs on a thread of its own, over a network of
+// its own with faults. A crash is not an exception: it severs the transports, requests stop and joins, all at one
+// instant, so nothing that the body does on its way out reaches a server. Where the crash falls is a call, counted
+// from the start, and the call is executed first: the worst moment. Made and used by the thread that runs the
+// scenario.
 #include <functional>
 #include <string>
 

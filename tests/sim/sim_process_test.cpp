@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A life and its crash, with a body that counts up at a server in two steps (read, then write) and does more on its way out
-// than a dead process could. The server's record is what really happened.
+// A life and its crash, with a body that counts up at a server in two steps (read, then write) and does more on its
+// way out than a dead process could. The server's record is what really happened.
 #include "sim/sim_process.hpp"
 
 #include <gtest/gtest.h>

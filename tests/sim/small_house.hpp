@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A workload with the habits of the real house (producers that pause by chance, a mailbox, consumers that may be stopped),
-// small enough to run hundreds of times. The tests of SimEnv replay it and the planted race breaks it.
+// A workload with the habits of the real house (producers that pause by chance, a mailbox, consumers that may be
+// stopped), small enough to run hundreds of times. The tests of SimEnv replay it and the planted race breaks it.
 #include <cstdint>
 #include <functional>
 
