@@ -61,7 +61,10 @@ const CertificateRecord* unseen_upload(const Observed& o, const api::Fingerprint
     if (r.fingerprint == but || r.intent != api::Intent::kUpload || !r.intent_since) continue;
     if (o.now >= *r.intent_since + kUnseenUploadLives) continue;
     const auto& all = *seen(o.certificates);
-    if (std::none_of(all.begin(), all.end(), [&](const Certificate& c) { return c.leaf == r.fingerprint; })) return &r;
+    const bool is_seen = std::any_of(all.begin(), all.end(), [&](const Certificate& c) {
+      return c.leaf == r.fingerprint && c.deployment != Deployment::kDeleted;
+    });
+    if (!is_seen) return &r;
   }
   return nullptr;
 }
@@ -146,7 +149,9 @@ std::optional<Step> desired_is_missing(const Observed& o) {
                 .until = o.now + Seconds(60)};
   }
   const CertificateRecord* record = o.resource.status.ledger.find(*leaf);
-  if (!record || record->intent != api::Intent::kUpload || !ledger_is_open(o)) return WriteLedger{with_upload(o)};
+  const bool announced = record && record->intent == api::Intent::kUpload && record->intent_since &&
+                         o.now < *record->intent_since + kAnnouncementHolds;
+  if (!announced || !ledger_is_open(o)) return WriteLedger{with_upload(o)};
   return UploadCertificate{*leaf};
 }
 

@@ -31,7 +31,8 @@ const Certificate* find_certificate(const Observed& o, const CertificateRecord& 
 // Nothing at Cloudflare bears this record's name any more, and nothing can still arrive.
 bool is_gone(const Observed& o, const CertificateRecord& record) {
   const Certificate* c = find_certificate(o, record);
-  if (c) return c->deployment == Deployment::kDeleted;
+  if (c && c->deployment != Deployment::kDeleted) return false;
+  // A tombstone says nothing of an upload that was announced after it.
   if (record.intent != Intent::kUpload) return true;
   return !record.intent_since || o.now >= *record.intent_since + kUnseenUploadLives;
 }

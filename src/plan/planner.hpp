@@ -24,5 +24,8 @@ api::Status report(const Observed&, const Rest&, std::vector<std::string> plan =
 // An unseen upload counts as live for this long: Cloudflare's list lags uploads by tens of seconds (cloudflare-api.md 2.7),
 // and a request that we gave up on ends within its deadline of 5 s.
 inline constexpr Seconds kUnseenUploadLives{120};
+// A POST goes out only while its announcement is younger than this, else it is announced anew, so that the time above counts
+// from the last POST that can have been sent.
+inline constexpr Seconds kAnnouncementHolds{60};
 
 }  // namespace originpull::plan
