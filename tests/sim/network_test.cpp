@@ -3,6 +3,7 @@
 // server here knows whether it was reached. What a client sees and what a server did are compared, call by call.
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -189,6 +190,52 @@ TEST_F(SimNetworkTest, severing_ends_every_call_and_stream_at_once_and_nothing_a
     EXPECT_FALSE(client(process)->send({.target = "/x"}, {}));
     EXPECT_EQ(arrived(), after);
   }
+}
+
+// Answers like a world with faults of its own: every second call has no answer.
+class Moody final : public net::Transport {
+ public:
+  Result<Response> send(const Request& request, std::stop_token) override {
+    if (++calls % 2 == 0) return fail(ErrorKind::kUnknownOutcome, request.target, "hung up");
+    return Response{.head = {.status = 200}, .body = "moody"};
+  }
+  Result<net::Head> stream(const Request&, net::BodySink& sink, std::stop_token stop) override {
+    sink.on_head({.status = 200});
+    while (!stop.stop_requested()) pause_until(*env, env->now() + Seconds(1), stop);
+    return net::Head{.status = 200};
+  }
+  SimEnv* env = nullptr;
+  int calls = 0;
+};
+
+TEST_F(SimNetworkTest, a_transport_behind_the_url_answers_for_itself) {
+  const auto moody = std::make_shared<Moody>();
+  servers.listen(kUrl, {.behind = moody});
+  const auto transport = client(network);
+  EXPECT_EQ(transport->send({.target = "/x"}, {})->body, "moody");
+  const auto second = transport->send({.target = "/x"}, {});
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().message, "hung up");
+  network.sever();
+  EXPECT_EQ(transport->send({.target = "/x"}, {}).error().kind, ErrorKind::kUnavailable);
+  EXPECT_EQ(moody->calls, 2);
+}
+
+TEST_F(SimNetworkTest, severing_ends_a_stream_from_a_transport_behind_the_url) {
+  const auto moody = std::make_shared<Moody>();
+  moody->env = &env;
+  servers.listen(kUrl, {.behind = moody});
+  std::optional<Error> error;
+  Thread watcher = env.spawn("watcher", [&](std::stop_token stop) {
+    Collect sink;
+    const auto head = client(network)->stream({.target = "/x", .total = Duration(0)}, sink, stop);
+    if (!head) error = head.error();
+  });
+  pause_until(env, env.now() + Seconds(10), {});
+  network.sever();
+  watcher.join();
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->kind, ErrorKind::kUnknownOutcome);
 }
 
 TEST_F(SimNetworkTest, a_call_under_a_monitor_names_the_thread) {

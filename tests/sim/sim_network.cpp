@@ -105,9 +105,10 @@ class SimTransport final : public net::Transport {
     env::forbid_in_monitor("send a request");
     const Instant deadline = deadline_of(request);
     const auto server = TRY(arrive(request, deadline, stop));
-    net::Response response = server->answer(request);
-    line_->env.note(std::to_string(response.head.status));
+    Result<net::Response> response = server->behind ? server->behind->send(request, stop) : server->answer(request);
+    line_->env.note(response ? std::to_string(response->head.status) : describe(response.error()));
     line_->count();
+    if (!response) return response;
     const auto back = line_->travel(deadline, stop);
     // An answer that has arrived is delivered before a stop is; one on its way is lost.
     if (back != Line::Trip::kArrived) return fail(ErrorKind::kUnknownOutcome, attempted(request), why(back));
@@ -118,6 +119,7 @@ class SimTransport final : public net::Transport {
     env::forbid_in_monitor("open a stream");
     const Instant deadline = deadline_of(request);
     const auto server = TRY(arrive(request, deadline, stop));
+    if (server->behind) return pass_on(request, *server->behind, sink, stop);
     auto served = server->stream ? server->stream(request) : nullptr;
     const auto whole = served ? net::Response{} : server->answer(request);
     const net::Head head = served ? served->head() : whole.head;
@@ -145,6 +147,19 @@ class SimTransport final : public net::Transport {
     return server;
   }
 
+  Result<net::Head> pass_on(const net::Request& request, net::Transport& behind, net::BodySink& sink,
+                            const std::stop_token& stop) {
+    const EitherStop either(stop, line_->severed.get_token());
+    auto head = behind.stream(request, sink, either.token());
+    line_->count();
+    if (is_cut()) return fail(ErrorKind::kUnknownOutcome, attempted(request), why(Line::Trip::kCut));
+    return head;
+  }
+
+  bool is_cut() const {
+    return line_->cut.look([](bool cut) { return cut; });
+  }
+
   Result<net::Head> pump(const net::Request& request, ServedStream& served, const net::Head& head, net::BodySink& sink,
                          Instant deadline, const std::stop_token& stop) {
     const EitherStop either(stop, line_->severed.get_token());
@@ -152,9 +167,7 @@ class SimTransport final : public net::Transport {
     for (;;) {
       std::string part;
       const auto next = served.next(part, std::min(deadline, line_->env.now() + idle), either.token());
-      if (line_->cut.look([](bool cut) { return cut; })) {
-        return fail(ErrorKind::kUnknownOutcome, attempted(request), why(Line::Trip::kCut));
-      }
+      if (is_cut()) return fail(ErrorKind::kUnknownOutcome, attempted(request), why(Line::Trip::kCut));
       if (next == ServedStream::Next::kEnd) return head;
       if (next == ServedStream::Next::kPart) {
         const auto trip = line_->travel(deadline, stop);

@@ -31,9 +31,11 @@ class ServedStream {
 };
 
 struct SimServer {
-  std::function<net::Response(const net::Request&)> answer;
+  std::function<net::Response(const net::Request&)> answer = {};
   // For Transport::stream; where it is absent or gives nothing, the answer above is streamed as one part.
   std::function<std::unique_ptr<ServedStream>(const net::Request&)> stream = {};
+  // Instead of the two above: what arrives is passed on to it, say a worlds::HandlerTransport with its own faults.
+  std::shared_ptr<net::Transport> behind = {};
 };
 
 class SimServers {
