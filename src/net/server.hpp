@@ -18,11 +18,11 @@
 namespace originpull::net {
 
 struct ServedRequest {
-  std::string method;  // "GET", also methods that Transport does not send
-  std::string target;  // as on the wire
-  Headers headers;
-  std::string body;
-  std::string peer;           // "127.0.0.1:4711"
+  std::string method = {};  // "GET", also methods that Transport does not send
+  std::string target = {};  // as on the wire
+  Headers headers = {};
+  std::string body = {};
+  std::string peer = {};      // "127.0.0.1:4711"
   std::stop_token stop = {};  // requested when the server stops: a handler that waits must look
   std::string_view header(std::string_view name) const { return find_header(headers, name); }
 };

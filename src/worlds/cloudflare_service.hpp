@@ -2,7 +2,7 @@
 #pragma once
 // `CloudflareService` is the whole simulated Cloudflare as one handler: the call log before the faults before the world, with
 // the control endpoint beside them, so that what a fault swallows is logged too and control is never disturbed. The program
-// cloudflare-sim puts it behind a socket, tests behind a HandlerTransport. Thread-safe. `stop` ends slow answers.
+// cloudflare-sim puts it behind a socket, tests behind a HandlerTransport. Thread-safe.
 #include <string>
 
 #include "worlds/call_log.hpp"
@@ -22,7 +22,6 @@ class CloudflareService {
   net::Handler handler() {
     return [this](const net::ServedRequest& request) { return handle(request); };
   }
-  void stop() { faults_.stop(); }
 
   CloudflareWorld& world() { return world_; }
   HttpFaults& faults() { return faults_; }

@@ -4,12 +4,13 @@
 namespace originpull::worlds {
 namespace {
 
-net::ServedRequest as_served(const net::Request& request, const std::string& base_path) {
+net::ServedRequest as_served(const net::Request& request, const std::string& base_path, const std::stop_token& stop) {
   net::ServedRequest served{.method = std::string(net::to_string(request.method)),
                             .target = base_path + request.target,
                             .headers = request.headers,
                             .body = request.body,
-                            .peer = "in-process"};
+                            .peer = "in-process",
+                            .stop = stop};
   if (!request.content_type.empty()) served.headers.emplace_back("Content-Type", request.content_type);
   if (!request.bearer.empty()) {
     served.headers.emplace_back("Authorization", "Bearer " + std::string(request.bearer.reveal()));
@@ -27,7 +28,7 @@ Result<net::Response> HandlerTransport::send(const net::Request& request, std::s
   const std::string attempted = std::string(net::to_string(request.method)) + " " + request.target;
   if (stop.stop_requested()) return fail(ErrorKind::kUnavailable, attempted, "stopped before it was sent");
   const Instant deadline = request.total > Duration(0) ? env_.now() + request.total : Instant::max();
-  net::Served answer = handler_(as_served(request, base_path_));
+  net::Served answer = handler_(as_served(request, base_path_, stop));
   if (answer.fault == Fault::kHang) {
     const bool waited = env::pause_until(env_, deadline, stop);
     return fail(ErrorKind::kUnknownOutcome, attempted, waited ? "no answer in time" : "stopped while it was under way");

@@ -113,10 +113,10 @@ std::optional<HttpFault> HttpFaults::meet(const net::ServedRequest& request) {
 net::Served HttpFaults::handle(const net::ServedRequest& request) {
   const auto fault = meet(request);
   if (!fault) return inner_(request);
-  return spoil(*fault, needs_the_work(*fault) ? inner_(request) : net::Served());
+  return spoil(*fault, request, needs_the_work(*fault) ? inner_(request) : net::Served());
 }
 
-net::Served HttpFaults::spoil(const HttpFault& fault, net::Served answer) {
+net::Served HttpFaults::spoil(const HttpFault& fault, const net::ServedRequest& request, net::Served answer) {
   switch (fault.kind) {
     case Kind::kStatus:
       return {.status = fault.status,
@@ -131,7 +131,7 @@ net::Served HttpFaults::spoil(const HttpFault& fault, net::Served answer) {
     case Kind::kHang: answer.fault = net::Served::Fault::kHang; return answer;
     case Kind::kClose: answer.fault = net::Served::Fault::kCloseBeforeAnswer; return answer;
     case Kind::kTruncatedBody: answer.fault = net::Served::Fault::kTruncateBody; return answer;
-    case Kind::kSlow: env::pause_until(env_, env_.now() + fault.delay, stop_.get_token()); return answer;
+    case Kind::kSlow: env::pause_until(env_, env_.now() + fault.delay, request.stop); return answer;
   }
   bug("an HttpFault kind outside its enumeration");
 }

@@ -4,10 +4,9 @@
 // page, cut or no JSON, no answer, a cut connection, a late answer; before the handler has seen the request, or after it
 // has done the work, so that only the answer is lost. It knows no API. cloudflare-sim ships it; the worlds stay free of it.
 //
-// Thread-safe. A slow or hanging answer blocks the thread that serves it, until `stop`. Nothing fails.
+// Thread-safe. A slow answer blocks the thread that serves it, until the request's stop. Nothing fails.
 #include <functional>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -46,11 +45,10 @@ class HttpFaults {
   int add(HttpFault);
   void clear();
   std::vector<HttpFault> list();  // those that still wait for requests
-  void stop() { stop_.request_stop(); }
 
  private:
   std::optional<HttpFault> meet(const net::ServedRequest&);
-  net::Served spoil(const HttpFault&, net::Served answer);
+  net::Served spoil(const HttpFault&, const net::ServedRequest&, net::Served answer);
 
   struct State {
     std::vector<HttpFault> faults = {};
@@ -58,7 +56,6 @@ class HttpFaults {
   };
   env::Env& env_;
   const net::Handler inner_;
-  std::stop_source stop_;
   env::Monitor<State> state_;
 };
 
