@@ -9,6 +9,7 @@
 // program; everything referred to outlives it.
 #include <functional>
 #include <set>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -27,27 +28,31 @@ class ResourceFeed final : public kube::WatchSink {
   using Decode = std::function<Result<T>(std::string_view json)>;
   using References = std::function<std::set<Key>(const Key&, const T&)>;
 
-  ResourceFeed(Log log, Decode decode, References references, Store<T>& store, WatchSet& watches, WorkQueue& queue)
+  // `scope`: the namespace that the watch is about, one of the store's; empty: all.
+  ResourceFeed(Log log, Decode decode, References references, Store<T>& store, WatchSet& watches, WorkQueue& queue,
+               std::string scope)
       : log_(std::move(log)),
         decode_(std::move(decode)),
         references_(std::move(references)),
         store_(store),
         watches_(watches),
-        queue_(queue) {}
+        queue_(queue),
+        scope_(std::move(scope)) {}
 
-  void begin_list() override { store_.list_begins(); }
+  void begin_list() override { store_.list_begins(scope_); }
 
   void listed(std::string_view json) override {
     const auto meta = kube::decode_meta(json);
     if (!meta) return unreadable({}, meta.error());
-    if (auto copy = decode(*meta, json)) store_.listed(meta->key, std::move(*copy));
+    if (auto copy = decode(*meta, json)) store_.listed(meta->key, std::move(*copy), scope_);
   }
 
   void end_list(const std::string&) override {
     std::set<Key> news;
-    for (const Key& key : store_.list_is_complete()) news.insert(key);
+    for (const Key& key : store_.list_is_complete(scope_)) news.insert(key);
     for (const Key& key : store_.keys()) {
-      if (index(key)) news.insert(key);
+      const bool mine = scope_.empty() || scope_ == key.ns;
+      if (mine && index(key)) news.insert(key);
     }
     for (const Key& key : news) {
       if (!store_.get(key)) index(key);
@@ -58,9 +63,8 @@ class ResourceFeed final : public kube::WatchSink {
   void changed(kube::Change change, std::string_view json) override {
     const auto meta = kube::decode_meta(json);
     if (!meta) return unreadable({}, meta.error());
-    std::vector<Key> news;
     auto copy = change == kube::Change::kDeleted ? std::optional<Copy<T>>() : decode(*meta, json);
-    news = copy ? store_.changed(meta->key, std::move(*copy)) : store_.deleted(meta->key, meta->uid);
+    const auto news = copy ? store_.changed(meta->key, std::move(*copy)) : store_.deleted(meta->key, meta->uid);
     const bool refers_anew = index(meta->key);
     if (!news.empty() || refers_anew) queue_.add(meta->key, Urgency::kUserChange);
   }
@@ -91,6 +95,7 @@ class ResourceFeed final : public kube::WatchSink {
   Store<T>& store_;
   WatchSet& watches_;
   WorkQueue& queue_;
+  std::string scope_;
 };
 
 }  // namespace originpull::control

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `Store` holds the newest copy of each resource that this process knows of, fed by one watch and by our own writes.
-// The one idea: a reader never gets a copy that is older than our last write. The answer to a write is the newest copy
-// there is, so `learned` puts it in, and news from the watch that is older is dropped (by resourceVersion; where
-// versions are opaque, until the very version that we wrote, or a list begun later, arrives). A write whose answer was
-// lost puts its key in `doubt` until a live read. The copies are replaced only when a list is complete, and absence
-// from it is a deletion; UIDs tell a resource from its namesake. Values are shared and immutable; the room does not
-// know their type. The feed functions belong to the watch's thread, all others are thread-safe. Each feed function
-// returns the keys with news.
+// `Store` holds the newest copy of each resource that this process knows of, fed by watches and by our own writes.
+// The one idea: a reader never gets a copy that is older than our last write. The answer to a write is the newest
+// copy there is, so `learned` puts it in, and news from the watch that is older is dropped (by resourceVersion; where
+// versions are opaque, until the very version that we wrote, or a list begun later, arrives). A write whose answer
+// was lost puts its key in `doubt` until a live read. The copies are replaced only when a list is complete, and
+// absence from it is a deletion; UIDs tell a resource from its namesake. Values are shared and immutable; the room
+// does not know their type. The feed functions of a scope belong to its watch's thread, all others are thread-safe.
+// Each feed function returns the keys with news.
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "base/bug.hpp"
 #include "control/key.hpp"
 #include "control/resource_version.hpp"
 #include "env/monitor.hpp"
@@ -31,12 +34,18 @@ struct Copy {
 template <class T>
 class Store {
  public:
-  explicit Store(env::Env& env) : state_(env) {}
+  // One watch feeds each of `namespaces`; none: one watch feeds them all, and its scope is "".
+  explicit Store(env::Env& env, std::vector<std::string> namespaces = {}) : state_(env) {
+    if (namespaces.empty()) namespaces.emplace_back();
+    state_.with([&](State& state) {
+      for (std::string& ns : namespaces) state.lists[std::move(ns)] = {};
+    });
+  }
 
-  // A list begins: what is `listed` from here on is kept aside until `list_is_complete`.
-  void list_begins();
-  void listed(const Key& key, Copy<T> copy);
-  std::vector<Key> list_is_complete();
+  // A list of one scope begins: what is `listed` from here on is kept aside until `list_is_complete`.
+  void list_begins(const std::string& scope = {});
+  void listed(const Key& key, Copy<T> copy, const std::string& scope = {});
+  std::vector<Key> list_is_complete(const std::string& scope = {});
   // An object was added or modified / deleted.
   std::vector<Key> changed(const Key& key, Copy<T> copy);
   std::vector<Key> deleted(const Key& key, const std::string& uid);
@@ -51,7 +60,7 @@ class Store {
   bool fresh(const Key& key) const;
   std::vector<Key> keys() const;  // sorted
   std::vector<std::pair<Key, Copy<T>>> all() const;
-  // A list has been complete once.
+  // Each watch has seen a complete list.
   bool synced() const;
   bool await_synced(const std::stop_token& stop);
 
@@ -62,37 +71,52 @@ class Store {
     bool awaited = false;  // our own write, of an opaque version, that the watch has not shown yet
     bool listing = false;  // the present list began after that write
   };
+  struct List {
+    std::map<Key, Copy<T>> objects = {};  // of the list that is under way
+    bool complete_once = false;
+  };
   struct State {
     std::map<Key, Entry> entries = {};
-    std::map<Key, Copy<T>> listed = {};
-    bool synced = false;
+    std::map<std::string, List> lists = {};  // by scope
+
+    List& list(const std::string& scope) {
+      const auto found = lists.find(scope);
+      if (found == lists.end()) bug("the store is fed by a watch of a namespace that it was not made for: " + scope);
+      return found->second;
+    }
+    bool synced() const {
+      return std::all_of(lists.begin(), lists.end(), [](const auto& list) { return list.second.complete_once; });
+    }
   };
 
+  static bool covers(const std::string& scope, const Key& key) { return scope.empty() || scope == key.ns; }
   static bool accept(State& state, const Key& key, Copy<T>&& copy, bool from_list);
 
   mutable env::Monitor<State> state_;
 };
 
 template <class T>
-void Store<T>::list_begins() {
-  state_.with([](State& state) {
-    state.listed.clear();
-    for (auto& [key, entry] : state.entries) entry.listing = entry.awaited;
+void Store<T>::list_begins(const std::string& scope) {
+  state_.with([&](State& state) {
+    state.list(scope).objects.clear();
+    for (auto& [key, entry] : state.entries) {
+      if (covers(scope, key)) entry.listing = entry.awaited;
+    }
   });
 }
 
 template <class T>
-void Store<T>::listed(const Key& key, Copy<T> copy) {
-  state_.with([&](State& state) { state.listed.insert_or_assign(key, std::move(copy)); });
+void Store<T>::listed(const Key& key, Copy<T> copy, const std::string& scope) {
+  state_.with([&](State& state) { state.list(scope).objects.insert_or_assign(key, std::move(copy)); });
 }
 
 template <class T>
-std::vector<Key> Store<T>::list_is_complete() {
-  return state_.with([](State& state) {
+std::vector<Key> Store<T>::list_is_complete(const std::string& scope) {
+  return state_.with([&](State& state) {
     std::vector<Key> news;
-    std::map<Key, Copy<T>> listed = std::exchange(state.listed, {});
+    std::map<Key, Copy<T>> listed = std::exchange(state.list(scope).objects, {});
     for (auto entry = state.entries.begin(); entry != state.entries.end();) {
-      if (listed.contains(entry->first)) {
+      if (listed.contains(entry->first) || !covers(scope, entry->first)) {
         ++entry;
         continue;
       }
@@ -102,7 +126,7 @@ std::vector<Key> Store<T>::list_is_complete() {
     for (auto& [key, copy] : listed) {
       if (accept(state, key, std::move(copy), true)) news.push_back(key);
     }
-    state.synced = true;
+    state.list(scope).complete_once = true;
     return news;
   });
 }
@@ -206,15 +230,17 @@ std::vector<std::pair<Key, Copy<T>>> Store<T>::all() const {
 
 template <class T>
 bool Store<T>::synced() const {
-  return state_.look([](const State& state) { return state.synced; });
+  return state_.look([](const State& state) { return state.synced(); });
 }
 
 template <class T>
 bool Store<T>::await_synced(const std::stop_token& stop) {
   return state_
-      .await([](State& state,
-                Instant) { return env::Poll<bool>{.value = state.synced ? std::optional<bool>(true) : std::nullopt}; },
-             stop)
+      .await(
+          [](State& state, Instant) {
+            return env::Poll<bool>{.value = state.synced() ? std::optional<bool>(true) : std::nullopt};
+          },
+          stop)
       .has_value();
 }
 

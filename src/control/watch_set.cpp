@@ -6,7 +6,7 @@
 
 namespace originpull::control {
 
-// One watch's news. Called on that watch's thread; `listed_` and `troubled_` are that thread's own.
+// One watch's news. Called on that watch's thread; `listed_` is that thread's own.
 class WatchSet::Sink final : public kube::WatchSink {
  public:
   Sink(WatchSet& set, WatchScope scope) : set_(set), scope_(std::move(scope)) {}
@@ -24,22 +24,20 @@ class WatchSet::Sink final : public kube::WatchSink {
     queue(set_.index_.list_is_complete(scope_.ns, scope_.name, listed_));
     listed_.clear();
     health([](Health& health) { health = {.synced = true}; });
-    troubled_ = false;
   }
 
   void changed(kube::Change change, std::string_view json) override {
-    recovered();
     const auto meta = readable(json);
     if (!meta) return;
     queue(change == kube::Change::kDeleted ? set_.index_.gone(meta->key)
                                            : set_.index_.saw(meta->key, {meta->uid, meta->resource_version}));
   }
 
-  void bookmark(const std::string&) override { recovered(); }
-
   void troubled(const Error& error) override {
-    troubled_ = true;
     health([&](Health& health) { health.trouble = error; });
+  }
+  void recovered() override {
+    health([](Health& health) { health.trouble.reset(); });
   }
 
  private:
@@ -54,10 +52,6 @@ class WatchSet::Sink final : public kube::WatchSink {
     for (const Key& resource : resources) set_.queue_.add(resource, Urgency::kUserChange);
   }
 
-  void recovered() {
-    if (std::exchange(troubled_, false)) health([](Health& health) { health.trouble.reset(); });
-  }
-
   void health(const std::function<void(Health&)>& change) {
     set_.state_.with([&](State& state) {
       if (const auto watch = state.watches.find(scope_); watch != state.watches.end()) change(watch->second);
@@ -67,7 +61,6 @@ class WatchSet::Sink final : public kube::WatchSink {
   WatchSet& set_;
   WatchScope scope_;
   std::set<Key> listed_ = {};
-  bool troubled_ = false;
 };
 
 WatchSet::WatchSet(env::Env& env, Log log, WatchSetOptions options, RunWatch run, SecretIndex& index, WorkQueue& queue)
@@ -82,51 +75,73 @@ WatchSet::WatchSet(env::Env& env, Log log, WatchSetOptions options, RunWatch run
 WatchSet::~WatchSet() { stop(); }
 
 void WatchSet::start() {
-  if (options_.mode == SecretWatch::kNamed) return;
-  if (options_.namespaces.empty()) open({});
-  for (const std::string& ns : options_.namespaces) open({.ns = ns, .name = {}});
+  if (options_.mode == SecretWatch::kMetadata) {
+    state_.with([&](State& state) {
+      if (options_.namespaces.empty()) state.watches[{}] = {};
+      for (const std::string& ns : options_.namespaces) state.watches[{.ns = ns, .name = {}}] = {};
+    });
+  }
+  keeper_ = env_.spawn("secret-watches", [this](const std::stop_token& stop) { keep(stop); });
 }
 
-// Tells all before it joins one, so that stopping many takes no longer than stopping one.
 void WatchSet::stop() {
-  for (auto& [scope, running] : running_) running.thread.request_stop();
-  running_.clear();
+  keeper_.request_stop();
+  keeper_.join();
   state_.with([](State& state) { state.watches.clear(); });
 }
 
-void WatchSet::open(const WatchScope& scope) {
-  if (running_.contains(scope)) return;
-  state_.with([&](State& state) { state.watches[scope] = {}; });
+// Opens and closes watches until those that run are those that are wanted; then waits for that to change.
+void WatchSet::keep(const std::stop_token& stop) {
+  std::map<WatchScope, Running> running;
+  const auto changed = [&](State& state, Instant) -> env::Poll<std::set<WatchScope>> {
+    std::set<WatchScope> wanted;
+    for (const auto& [scope, health] : state.watches) wanted.insert(scope);
+    const bool same = std::equal(wanted.begin(), wanted.end(), running.begin(), running.end(),
+                                 [](const WatchScope& scope, const auto& watch) { return scope == watch.first; });
+    if (same || stop.stop_requested()) return {};
+    return {.value = std::move(wanted)};
+  };
+  while (const auto wanted = state_.await(changed, stop)) {
+    std::erase_if(running, [&](const auto& watch) { return !wanted->contains(watch.first); });
+    for (const WatchScope& scope : *wanted) {
+      if (!running.contains(scope)) running.emplace(scope, open(scope));
+    }
+  }
+  // Tells all before it joins one, so that stopping many takes no longer than stopping one.
+  for (auto& [scope, watch] : running) watch.thread.request_stop();
+}
+
+WatchSet::Running WatchSet::open(const WatchScope& scope) {
   auto sink = std::make_unique<Sink>(*this, scope);
   auto thread = env_.spawn("secret-watch",
                            [this, scope, out = sink.get()](const std::stop_token& stop) { run_(scope, *out, stop); });
-  running_.emplace(scope, Running{std::move(sink), std::move(thread)});
-}
-
-void WatchSet::close(const WatchScope& scope) {
-  running_.erase(scope);
-  state_.with([&](State& state) { state.watches.erase(scope); });
+  return {std::move(sink), std::move(thread)};
 }
 
 bool WatchSet::refer(const Key& resource, const std::set<Key>& secrets) {
   const SecretIndex::Shift shift = index_.refer(resource, secrets);
-  if (options_.mode == SecretWatch::kMetadata) return shift.more;
-  for (const Key& secret : shift.lost) {
-    close(scope_of(secret));
-    const auto served = state_.with([&](State& state) { return state.slots.leave(secret); });
-    for (const Key& next : served) {
-      open(scope_of(next));
-      queue_users(next);
+  if (options_.mode == SecretWatch::kNamed && !(shift.gained.empty() && shift.lost.empty())) {
+    for (const Key& secret : deal(shift)) {
+      for (const Key& user : index_.users(secret)) queue_.add(user, Urgency::kUserChange);
     }
-  }
-  for (const Key& secret : shift.gained) {
-    if (state_.with([&](State& state) { return state.slots.want(secret); })) open(scope_of(secret));
   }
   return shift.more;
 }
 
-void WatchSet::queue_users(const Key& secret) {
-  for (const Key& user : index_.users(secret)) queue_.add(user, Urgency::kUserChange);
+// Moves the slots along. Answers the Secrets that were refused so far and are served now.
+std::vector<Key> WatchSet::deal(const SecretIndex::Shift& shift) {
+  return state_.with([&](State& state) {
+    std::vector<Key> served;
+    for (const Key& secret : shift.lost) {
+      state.watches.erase(scope_of(secret));
+      for (const Key& next : state.slots.leave(secret)) served.push_back(next);
+    }
+    for (const Key& secret : shift.gained) {
+      if (state.slots.want(secret)) state.watches[scope_of(secret)] = {};
+    }
+    for (const Key& secret : served) state.watches[scope_of(secret)] = {};
+    return served;
+  });
 }
 
 WatchScope WatchSet::scope_of(const Key& secret) const {

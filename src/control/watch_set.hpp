@@ -4,9 +4,9 @@
 // watch per namespace, or one for the cluster, of metadata only; `named` has one per Secret that is referred to, for
 // installations whose Role names Secrets, at most 32, and says why the next one is refused. News of a Secret goes on
 // the watch's thread straight into the index and from there into the queue: the queue merges by key, so a mailbox
-// before it would merge twice. `refer`, `start` and `stop` belong to one thread at a time (the resource watch's, then
-// the program's); they start and join threads. All else is thread-safe. Nothing fails outwards; a watch in trouble is
-// told by `trouble`.
+// before it would merge twice. What is wanted is data; a keeper thread, which owns the watches, opens and closes them
+// to match, so that nobody who refers to a Secret waits for a thread. Thread-safe, if one thread speaks for each
+// namespace (its resource watch). Nothing fails outwards; a watch in trouble is told by `trouble`.
 #include <functional>
 #include <map>
 #include <memory>
@@ -40,6 +40,7 @@ struct WatchSetOptions {
 
 // Runs a watch of that scope into the sink until it is stopped (secret_watch.hpp).
 using RunWatch = std::function<void(const WatchScope&, kube::WatchSink&, const std::stop_token&)>;
+
 class WatchSet {
  public:
   WatchSet(env::Env& env, Log log, WatchSetOptions options, RunWatch run, SecretIndex& index, WorkQueue& queue);
@@ -72,7 +73,7 @@ class WatchSet {
   };
   struct State {
     NamedSlots slots;
-    std::map<WatchScope, Health> watches = {};
+    std::map<WatchScope, Health> watches = {};  // that are wanted
   };
   struct Running {
     std::unique_ptr<Sink> sink;
@@ -80,9 +81,9 @@ class WatchSet {
   };
 
   WatchScope scope_of(const Key& secret) const;
-  void open(const WatchScope& scope);
-  void close(const WatchScope& scope);
-  void queue_users(const Key& secret);
+  std::vector<Key> deal(const SecretIndex::Shift& shift);
+  void keep(const std::stop_token& stop);
+  Running open(const WatchScope& scope);
 
   env::Env& env_;
   Log log_;
@@ -91,7 +92,7 @@ class WatchSet {
   SecretIndex& index_;
   WorkQueue& queue_;
   mutable env::Monitor<State> state_;
-  std::map<WatchScope, Running> running_;
+  env::Thread keeper_;
 };
 
 }  // namespace originpull::control

@@ -63,7 +63,7 @@ class ResourceFeedTest : public testing::Test {
   WorkQueue queue_{env_};
   Store<Toy> store_{env_};
   WatchSet watches_{env_, Log::silent(), {.mode = SecretWatch::kMetadata}, [](const auto&...) {}, index_, queue_};
-  ResourceFeed<Toy> feed_{Log::silent(), decode_toy, secrets_of, store_, watches_, queue_};
+  ResourceFeed<Toy> feed_{Log::silent(), decode_toy, secrets_of, store_, watches_, queue_, ""};
 };
 
 TEST_F(ResourceFeedTest, a_list_fills_store_index_and_queue) {
@@ -115,6 +115,24 @@ TEST_F(ResourceFeedTest, an_edit_that_a_live_read_saw_first_still_runs_once_it_i
   feed_.changed(kube::Change::kModified, toy("a", "8", "s2"));
   EXPECT_THAT(queued(), ElementsAre(kA));
   EXPECT_TRUE(index_.refers(kS2));
+}
+
+TEST_F(ResourceFeedTest, feeds_of_two_namespaces_leave_each_other_alone) {
+  Store<Toy> store(env_, {"ns", "other"});
+  ResourceFeed<Toy> here(Log::silent(), decode_toy, secrets_of, store, watches_, queue_, "ns");
+  ResourceFeed<Toy> there(Log::silent(), decode_toy, secrets_of, store, watches_, queue_, "other");
+  here.begin_list();
+  here.listed(toy("a", "5", "s1"));
+  there.begin_list();
+  there.end_list("7");
+  EXPECT_FALSE(store.synced());
+  here.end_list("8");
+  EXPECT_TRUE(store.synced());
+  there.begin_list();
+  there.end_list("9");
+  EXPECT_TRUE(store.get(kA));
+  EXPECT_TRUE(index_.refers(kS1));
+  EXPECT_THAT(queued(), ElementsAre(kA));
 }
 
 TEST_F(ResourceFeedTest, what_cannot_be_read_is_as_good_as_absent) {

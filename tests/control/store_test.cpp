@@ -81,6 +81,21 @@ TEST_F(StoreTest, a_stop_ends_the_wait_for_the_first_list) {
   EXPECT_EQ(answer, 0);
 }
 
+TEST_F(StoreTest, absence_from_the_list_of_one_namespace_says_nothing_of_another) {
+  const Key kElsewhere{"ns2", "a"};
+  Store<std::string> store(env_, {"ns", "ns2"});
+  store.changed(kElsewhere, copy("3"));
+  store.list_begins("ns");
+  store.listed(kA, copy("5"), "ns");
+  store.list_begins("ns2");
+  store.listed(kElsewhere, copy("3"), "ns2");
+  EXPECT_THAT(store.list_is_complete("ns"), ElementsAre(kA));
+  EXPECT_TRUE(store.get(kElsewhere));
+  EXPECT_FALSE(store.synced());
+  EXPECT_THAT(store.list_is_complete("ns2"), IsEmpty());
+  EXPECT_TRUE(store.synced());
+}
+
 TEST_F(StoreTest, an_event_that_repeats_a_version_is_no_news) {
   list({{kA, copy("5")}});
   EXPECT_THAT(store_.changed(kA, copy("5")), IsEmpty());
@@ -180,6 +195,12 @@ TEST_F(StoreTest, a_reader_keeps_its_copy_while_it_is_replaced) {
   EXPECT_EQ(*mine->value, "at 5");
   EXPECT_EQ(*store_.get(kA)->value, "at 6");
   EXPECT_EQ(store_.all().size(), 1U);
+}
+
+TEST(StoreDeathTest, a_feed_of_a_namespace_that_it_was_not_made_for_is_a_bug) {
+  support::StillEnv env;
+  Store<std::string> store(env, {"ns"});
+  EXPECT_DEATH(store.list_begins(""), "not made for");
 }
 
 }  // namespace
