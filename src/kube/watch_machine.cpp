@@ -50,6 +50,7 @@ WatchMachine::Step WatchMachine::next(std::uint64_t random) {
   const auto span = static_cast<std::uint64_t>((options_.timeout_to - options_.timeout_from).count()) + 1;
   const Seconds timeout = options_.timeout_from + Seconds(random % span);
   error_event_ = false;
+  opened_ = false;
   return Watch{.resource_version = version_,
                .timeout = timeout,
                .idle = std::min(options_.silence, Duration(timeout) + Duration(15'000))};
@@ -80,6 +81,7 @@ void WatchMachine::list_taken() {
 }
 
 void WatchMachine::watch_opened() {
+  opened_ = true;
   trouble_ = false;
   refused_ = 0;
 }
@@ -112,10 +114,17 @@ void WatchMachine::error_event(const Error& error) {
 
 void WatchMachine::watch_ended(const Error* error, Duration lived, std::size_t events) {
   if (error_event_) return;  // said all there is to say
-  if (events > 0 || lived >= options_.healthy_after) return healthy();
-  if (error == nullptr || lived >= options_.short_watch) {
-    refused_ = 0;
-    if (lived >= options_.short_watch) return;
+  const bool opened = opened_ || error == nullptr || events > 0;
+  // Until it is open again nobody knows whether the server is still there.
+  if (error != nullptr) trouble_ = true;
+  // What came could not be read: the same would come again, so only a new list gets past it.
+  if (error != nullptr && error->kind == ErrorKind::kInternal) {
+    relist(true);
+    return back_off(*error);
+  }
+  if (opened && (events > 0 || lived >= options_.healthy_after)) return healthy();
+  if (opened && lived >= options_.short_watch) return;
+  if (opened) {
     ++faults_;
     pause_ = Pause::kFault;
     stated_ = Duration(0);
@@ -125,7 +134,7 @@ void WatchMachine::watch_ended(const Error* error, Duration lived, std::size_t e
     relist(true);
     return expired();
   }
-  // A missing permission says nothing about the copy; anything else unknown might.
+  // A missing permission says nothing about the copy; anything else might.
   if (!is_outage(*error) && error->kind != ErrorKind::kDenied) relist(true);
   back_off(*error);
 }

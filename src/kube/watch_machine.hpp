@@ -88,6 +88,7 @@ class WatchMachine {
   unsigned expired_ = 0;  // expired versions in a row
   bool paged_ = true;
   bool trouble_ = true;
+  bool opened_ = false;       // the server has accepted the present watch
   bool error_event_ = false;  // the present watch ended by an ERROR event
   std::string list_version_;  // of the first page: all pages are of that state
   std::string continue_;

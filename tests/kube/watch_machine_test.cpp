@@ -13,8 +13,10 @@ using Machine = WatchMachine;
 
 Error http(int status, std::string reason = {}, std::optional<Duration> retry_after = {}) {
   const bool denied = status == 401 || status == 403;
+  const bool busy = status == 429;
   return {.kind = status == 0 || status >= 500 ? ErrorKind::kUnavailable
                   : denied                     ? ErrorKind::kDenied
+                  : busy                       ? ErrorKind::kRateLimited
                                                : ErrorKind::kInternal,
           .attempted = "watch",
           .message = "as the test says",
@@ -234,6 +236,41 @@ TEST(WatchMachine, a_silenced_connection_is_replaced_at_once) {
   machine.watch_opened();
   machine.watch_ended(&kRefused, Duration(90'000), 0);
   EXPECT_TRUE(as<Machine::Watch>(machine.next(0)));
+}
+
+TEST(WatchMachine, a_watch_that_never_opened_is_an_outage_however_long_it_took) {
+  Machine machine = listed();
+  for (int i = 0; i < 5; ++i) {
+    machine.next(0);
+    machine.watch_ended(&kRefused, Duration(120'000), 0);
+    EXPECT_FALSE(machine.in_step());
+    const auto wait = pause_of(machine);
+    ASSERT_TRUE(wait);
+    EXPECT_LE(*wait, Duration(1'000));
+  }
+}
+
+TEST(WatchMachine, an_answer_that_cannot_be_read_is_got_past_by_a_new_list_after_a_pause) {
+  Machine machine = listed();
+  machine.next(0);
+  machine.watch_opened();
+  const Error too_large{
+      .kind = ErrorKind::kInternal, .attempted = "watch", .message = "an event is larger than 16 MiB"};
+  machine.watch_ended(&too_large, Duration(5'000), 3);
+  EXPECT_TRUE(pause_of(machine));
+  EXPECT_TRUE(as<Machine::ListPage>(machine.next(0)));
+}
+
+TEST(WatchMachine, a_cut_watch_is_out_of_step_until_it_is_open_again) {
+  Machine machine = listed();
+  machine.next(0);
+  machine.watch_opened();
+  EXPECT_TRUE(machine.in_step());
+  machine.watch_ended(&kRefused, Duration(120'000), 3);
+  EXPECT_FALSE(machine.in_step());
+  ASSERT_TRUE(as<Machine::Watch>(machine.next(0)));
+  machine.watch_opened();
+  EXPECT_TRUE(machine.in_step());
 }
 
 TEST(WatchMachine, an_error_event_lists_again_after_a_pause_unless_the_server_is_only_busy) {
