@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/cloudflare_sim_options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+
+#include "cli/version.hpp"
+#include "worlds/cloudflare_state.hpp"
+
+namespace originpull::cli {
+namespace {
+
+constexpr std::string_view kAttempted = "read the options";
+
+// What CLI11 fills in, before it is checked.
+struct Raw {
+  std::string listen = "127.0.0.1:0";
+  std::vector<std::string> zones;
+  std::vector<std::string> tokens;
+  std::string deploy_delay = "3s";
+  std::string delete_delay = "2s";
+  std::string list_lag = "0s";
+};
+
+Failure invalid(std::string why) { return fail(ErrorKind::kInvalid, std::string(kAttempted), std::move(why)); }
+
+Result<std::pair<std::string, std::uint16_t>> read_listen(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  int port = -1;
+  if (colon != std::string::npos) std::from_chars(text.data() + colon + 1, text.data() + text.size(), port);
+  if (colon == std::string::npos || colon == 0 || port < 0 || port > 65'535) {
+    return invalid("--listen expects ADDRESS:PORT, as 127.0.0.1:0, not " + text);
+  }
+  return std::pair(text.substr(0, colon), static_cast<std::uint16_t>(port));
+}
+
+Result<SimZoneOption> read_zone(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  SimZoneOption zone{.name = text.substr(0, equals), .id = equals == std::string::npos ? "" : text.substr(equals + 1)};
+  const bool hex = std::all_of(zone.id.begin(), zone.id.end(),
+                               [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  if (zone.name.empty() || (equals != std::string::npos && (zone.id.size() != 32 || !hex))) {
+    return invalid("--zone expects NAME or NAME=ID with an id of 32 hex digits, not " + text);
+  }
+  return zone;
+}
+
+// The token itself is never part of a message.
+Result<SimTokenOption> read_token_option(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  SimTokenOption token{.text = text.substr(0, colon)};
+  if (token.text.empty() || token.text.find(' ') != std::string::npos)
+    return invalid("--token expects TOKEN[:PERMISSION,…]");
+  if (colon == std::string::npos || text.substr(colon + 1) == "all") {
+    token.permissions = worlds::all_permissions();
+    return token;
+  }
+  std::stringstream list(text.substr(colon + 1));
+  for (std::string one; std::getline(list, one, ',');) {
+    const auto& known = worlds::all_permissions();
+    if (std::find(known.begin(), known.end(), one) == known.end()) {
+      return invalid(
+          "--token knows the permissions zone-read, ssl-read, ssl-write, settings-read, settings-write, all");
+    }
+    token.permissions.push_back(one);
+  }
+  return token;
+}
+
+void declare(CLI::App& app, Raw& raw, CloudflareSimOptions& options) {
+  app.set_version_flag("--version", std::string(kVersion));
+  app.add_option("--listen", raw.listen, "ADDRESS:PORT to listen on; keep to loopback, control needs no token")
+      ->capture_default_str();
+  app.add_option("--port-file", options.port_file, "Write the port to this file once the server listens");
+  app.add_flag("--tls", options.tls, "HTTPS, with a certificate made at the start for localhost and the address");
+  app.add_option("--ca-out", options.ca_out, "Write the CA of that certificate to this file")->needs("--tls");
+  app.add_option("--zone", raw.zones, "A zone, as NAME or NAME=ID; may be repeated")->required();
+  app.add_option("--token", raw.tokens, "An API token, as TOKEN or TOKEN:PERMISSION,…; may be repeated")->required();
+  app.add_option("--deploy-delay", raw.deploy_delay, "From an upload to active")->capture_default_str();
+  app.add_option("--delete-delay", raw.delete_delay, "From a deletion to deleted")->capture_default_str();
+  app.add_option("--list-lag", raw.list_lag, "Until an upload shows in lists")->capture_default_str();
+  app.add_option("--requests", options.modes.requests, "Requests per token and 5 minutes; 0: no limit")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
+  app.add_flag("--quiet", options.quiet, "Do not print a line for each call");
+}
+
+Result<CloudflareSimOptions> checked(const Raw& raw, CloudflareSimOptions options) {
+  std::tie(options.address, options.port) = TRY(read_listen(raw.listen));
+  for (const std::string& text : raw.zones) options.zones.push_back(TRY(read_zone(text)));
+  for (const std::string& text : raw.tokens) options.tokens.push_back(TRY(read_token_option(text)));
+  options.modes.deploy_delay = TRY(parse_sim_duration(raw.deploy_delay));
+  options.modes.delete_delay = TRY(parse_sim_duration(raw.delete_delay));
+  options.modes.list_lag = TRY(parse_sim_duration(raw.list_lag));
+  return options;
+}
+
+}  // namespace
+
+Result<Duration> parse_sim_duration(const std::string& text) {
+  constexpr std::pair<std::string_view, std::int64_t> kUnits[] = {
+      {"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}};
+  std::int64_t count = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), count);
+  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  if (fault == std::errc() && count == 0 && unit.empty()) return Duration(0);
+  for (const auto& [name, factor] : kUnits) {
+    if (fault == std::errc() && unit == name && count >= 0 && count <= 1'000'000) return Duration(count * factor);
+  }
+  return invalid("a time is a number with ms, s, m or h, as 3s, not " + text);
+}
+
+Result<std::variant<CloudflareSimOptions, SimHelp>> parse_cloudflare_sim_options(int argc, const char* const* argv) {
+  CLI::App app{"cloudflare-sim: Cloudflare's API for Authenticated Origin Pulls, simulated, below /client/v4"};
+  app.footer(
+      "Control, which is no part of Cloudflare's API: /__control/state, calls, modes, faults, zones, tokens, time, "
+      "act.");
+  Raw raw;
+  CloudflareSimOptions options;
+  declare(app, raw, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return SimHelp{.text = app.help()};
+  } catch (const CLI::CallForVersion&) {
+    return SimHelp{.text = std::string(kVersion) + "\n"};
+  } catch (const CLI::Error& error) {
+    return invalid(std::string(error.what()) + "; see --help");
+  }
+  return TRY(checked(raw, std::move(options)));
+}
+
+}  // namespace originpull::cli
