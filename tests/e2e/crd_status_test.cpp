@@ -2,11 +2,11 @@
 // The status of OriginPullConfig on a real API server: it starts as "not seen yet", takes the whole of what the
 // operator reports and remembers, bounds it, keeps what is written once, merges conditions by type, and fills the
 // columns of `kubectl get`. Method: patches of the status subresource by kubectl, with server-side dry runs.
+#include "e2e/with_crd.hpp"
+
 #include <gmock/gmock.h>
 
 #include <sstream>
-
-#include "e2e/with_crd.hpp"
 
 namespace originpull::e2e {
 namespace {

@@ -3,14 +3,14 @@
 // (e2e/crd_cases), defaults are filled in at every depth, what may not change cannot be changed, and the schema keeps
 // the laws that no single case shows: each field described in words of its own, each string and list bounded, no word
 // that YAML would read as a boolean. Method: kubectl with server-side dry runs, as a user would.
+#include "e2e/with_crd.hpp"
+
 #include <gmock/gmock.h>
 
 #include <algorithm>
 #include <functional>
 #include <map>
 #include <set>
-
-#include "e2e/with_crd.hpp"
 
 namespace originpull::e2e {
 namespace {

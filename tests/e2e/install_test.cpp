@@ -3,15 +3,16 @@
 // set of the chart's ci/ folder, bad values are refused with a sentence, the type is the one of crds/ everywhere, pods
 // fit the "restricted" Pod Security Standard, and the ServiceAccount may do what the operator needs and nothing more.
 // Method: the real helm and kubectl, server-side dry runs, and `kubectl auth can-i` as the ServiceAccount.
+#include "cli/options.hpp"
+#include "cluster/with_cluster.hpp"
+
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <sstream>
-
-#include "cluster/with_cluster.hpp"
 
 namespace originpull::e2e {
 namespace {
@@ -87,6 +88,11 @@ class Install : public cluster::WithCluster {
 
   void create_namespaces() {
     for (const char* name : {"release", "edge", "shop"}) must({"create", "namespace", name});
+  }
+
+  void create_service_monitor_type() {
+    must({"create", "-f", "-"}, kServiceMonitorType);
+    must({"wait", "--for=condition=Established", "--timeout=30s", "crd/servicemonitors.monitoring.coreos.com"});
   }
 
   // `what` as can-i takes it: a resource, a resource/name, or a resource with /status for the subresource.
@@ -180,8 +186,7 @@ TEST_F(Install, both_ways_to_install_grant_the_same_rights) {
 
 TEST_F(Install, the_chart_is_valid_to_the_server_under_each_value_set) {
   create_namespaces();
-  must({"create", "-f", "-"}, kServiceMonitorType);
-  must({"wait", "--for=condition=Established", "--timeout=30s", "crd/servicemonitors.monitoring.coreos.com"});
+  create_service_monitor_type();
   std::vector<std::filesystem::path> sets;
   for (const auto& file : std::filesystem::directory_iterator(kChart + "/ci")) sets.push_back(file.path());
   std::sort(sets.begin(), sets.end());
@@ -196,6 +201,29 @@ TEST_F(Install, the_chart_is_valid_to_the_server_under_each_value_set) {
     EXPECT_THAT(said.out, HasSubstr("deployment.apps/"));
     EXPECT_THAT(said.err, Not(HasSubstr("Warning"))) << "the server warns about what it accepts";
   }
+}
+
+TEST_F(Install, each_pod_is_started_with_arguments_that_the_program_takes) {
+  create_service_monitor_type();
+  const auto expect_taken = [](const std::vector<Json>& all) {
+    for (const auto& one : all) {
+      if (one.at("kind") != "Deployment") continue;
+      std::vector<std::string> words = one.at("spec").at("template").at("spec").at("containers").at(0).at("args");
+      std::vector<const char*> argv = {"origin-pull-operator"};
+      for (const auto& word : words) argv.push_back(word.c_str());
+      const auto options = cli::parse_options(static_cast<int>(argv.size()), argv.data());
+      ASSERT_TRUE(options.has_value()) << describe(options.error());
+      EXPECT_TRUE(std::holds_alternative<cli::Options>(*options));
+      return;
+    }
+    ADD_FAILURE() << "no Deployment";
+  };
+  for (const auto& file : std::filesystem::directory_iterator(kChart + "/ci")) {
+    SCOPED_TRACE(file.path().filename());
+    expect_taken(objects({"-f", "-"}, rendered({"--values", file.path()})));
+  }
+  expect_taken(objects({"-k", kSource + "/deploy"}));
+  expect_taken(objects({"-k", kSource + "/deploy/cluster-wide"}));
 }
 
 TEST_F(Install, bad_values_are_refused_with_a_sentence) {
