@@ -4,7 +4,7 @@
 // only of what changed, so a resource at rest makes none. Pure; `record` is the caller's. Cannot fail.
 #include <optional>
 
-#include "kube/events.hpp"
+#include "kube/event.hpp"
 #include "plan/observed.hpp"
 #include "plan/step.hpp"
 

@@ -11,7 +11,7 @@
 #include "control/watch_set.hpp"
 #include "env/env.hpp"
 #include "kube/client.hpp"
-#include "kube/events.hpp"
+#include "kube/event_recorder.hpp"
 #include "reconcile/cloudflare_access.hpp"
 #include "reconcile/pair_cache.hpp"
 #include "reconcile/secret_reader.hpp"
