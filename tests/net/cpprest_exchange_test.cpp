@@ -7,9 +7,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <fstream>
 #include <functional>
+#include <sstream>
 
 #include "net/network_contract.hpp"
+#include "support/poll_until.hpp"
 
 namespace originpull::net {
 namespace {
@@ -85,22 +89,62 @@ TEST_P(NetworkExchange, an_event_is_delivered_before_the_next_one_is_sent) {
   EXPECT_TRUE(call.wait().has_value());
 }
 
-TEST_P(NetworkExchange, a_body_may_be_empty_or_end_with_the_connection) {
+TEST_P(NetworkExchange, a_body_may_be_empty_or_absent) {
   TlsTestServer server(tls(), [](Peer& peer) {
     while (const auto request = peer.read()) {
       if (request->target == "/empty") peer.answer(200, "");
       if (request->target == "/none") peer.write("HTTP/1.1 204 No Content\r\n\r\n");
-      if (request->target == "/until-close") {
-        peer.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nto the end");
-        return;
-      }
     }
   });
   const auto transport = open(endpoint_of(server));
-  for (const auto& [target, body] : {std::pair("/empty", ""), std::pair("/none", "")}) {
+  for (const std::string target : {"/empty", "/none", "/empty"}) {
     const auto answer = transport->send(get_request(target), {});
     ASSERT_TRUE(answer.has_value()) << target << describe(answer.error());
-    EXPECT_EQ(answer->body, body) << target;
+    EXPECT_EQ(answer->body, "") << target;
+  }
+}
+
+TEST_P(NetworkExchange, a_body_may_end_with_the_connection_but_over_tls_not_with_a_cut_one) {
+  const auto until_close = [](Peer& peer) {
+    if (peer.read()) peer.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nto the end");
+  };
+  TlsTestServer plain({}, until_close);
+  const auto whole = get(endpoint_of(plain));
+  ASSERT_TRUE(whole.has_value()) << describe(whole.error());
+  EXPECT_EQ(whole->body, "to the end");
+  // The test server closes without TLS's own farewell, as somebody in the middle could.
+  TlsTestServer cut(tls(), until_close);
+  EXPECT_FALSE(get(endpoint_of(cut)).has_value());
+}
+
+// The timer of the kernel's connection to `port`, as /proc/net/tcp has it ("02" is keepalive), or empty.
+std::string kernel_timer(std::uint16_t port) {
+  char suffix[8];
+  std::snprintf(suffix, sizeof suffix, ":%04X", port);
+  std::ifstream table("/proc/self/net/tcp");
+  for (std::string line; std::getline(table, line);) {
+    std::istringstream columns(line);
+    std::string number, local, remote, state, queues, timer;
+    columns >> number >> local >> remote >> state >> queues >> timer;
+    if (remote.ends_with(suffix) && state == "01") return timer.substr(0, 2);
+  }
+  return {};
+}
+
+TEST_P(NetworkExchange, a_connection_to_an_address_is_kept_alive_by_the_system) {
+  for (const bool https : {true, false}) {
+    TlsTestServer server(https ? tls() : TestServerOptions{}, [](Peer& peer) {
+      peer.read();
+      peer.begin_chunked();
+      peer.chunk("one");
+      peer.wait_until_gone();
+    });
+    Call call(env_, open(endpoint_of(server)), get_request());
+    ASSERT_TRUE(call.recorder().wait_for_bytes(env_, 3));
+    // What was sent last is acknowledged a moment later, and then the keepalive timer is the only one left.
+    std::string timer;
+    EXPECT_TRUE(support::poll_until(Duration(5000), [&] { return (timer = kernel_timer(server.port())) == "02"; }))
+        << timer;
   }
 }
 
