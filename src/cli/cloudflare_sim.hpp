@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `CloudflareSim` is the program cloudflare-sim without its main: the simulated Cloudflare behind the house's HTTP server,
-// with a certificate of its own for HTTPS. It exists as a class so that tests can start it in their process. Owns the server
-// and its threads; destroying it stops them. `start` fails with kInvalid (an option) or kUnavailable (the port is taken).
+// `CloudflareSim` is the program cloudflare-sim without its main: the simulated Cloudflare behind the house's HTTP
+// server, with a certificate of its own for HTTPS. It exists as a class so that tests can start it in their process.
+// Owns the server and its threads; destroying it stops them. `start` fails with kInvalid (an option) or kUnavailable
+// (the port is taken).
 #include <memory>
 #include <string>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The main of cloudflare-sim: wiring only. The port file is written last, so whoever waits for it finds everything ready.
+// The main of cloudflare-sim: wiring only. The port file is written last, so whoever waits for it finds everything
+// ready.
 #include <cstdio>
 #include <fstream>
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The options of cloudflare-sim, read once from the command line into a type that cannot be wrong. Zones and tokens have a
-// small syntax of their own ("example.com=023e…", "secret:zone-read,ssl-write"), which is checked here and nowhere else.
-// Called at the start on one thread. Fails with kInvalid: the sentence names the option and what it expects.
+// The options of cloudflare-sim, read once from the command line into a type that cannot be wrong. Zones and tokens
+// have a small syntax of their own ("example.com=023e…", "secret:zone-read,ssl-write"), which is checked here and
+// nowhere else. Called at the start on one thread. Fails with kInvalid: the sentence names the option and what it
+// expects.
 #include <cstdint>
 #include <string>
 #include <variant>

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `Budget` decides whether a token may be used for one more call now. It never waits: the answer is a `Turn`, or an error
-// that says when to come again, and the caller's key goes back to its queue. It keeps four promises: at most `requests` in
-// any `window`, the last shares of it for the more urgent classes; silence while Cloudflare has asked for it (429, 971);
-// one mutation in flight per zone; and no hot loop with a token that was refused, since Cloudflare locks out who insists.
+// `Budget` decides whether a token may be used for one more call now. It never waits: the answer is a `Turn`, or an
+// error that says when to come again, and the caller's key goes back to its queue. It keeps four promises: at most
+// `requests` in any `window`, the last shares of it for the more urgent classes; silence while Cloudflare has asked
+// for it (429, 971); one mutation in flight per zone; and no hot loop with a token that was refused, since Cloudflare
+// locks out who insists.
 //
-// One Budget per token, shared by all that use it (`BudgetRegistry`), thread-safe. Errors of `take`: kRateLimited with
-// `retry_after`; or, while a refusal is remembered, that kDenied error again with the rest of its back-off.
+// One Budget per token, shared by all that use it (`BudgetRegistry`), thread-safe. Errors of `take`: kRateLimited
+// with `retry_after`; or, while a refusal is remembered, that kDenied error again with the rest of its back-off.
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -63,7 +64,8 @@ class Budget : public std::enable_shared_from_this<Budget> {
 
   // What came of a call that was admitted.
   void accepted(const Call&);  // Cloudflare took the token
-  // 429, 971, or no request left: nobody calls for that long. Both return how long such a call is turned away from now on.
+  // 429, 971, or no request left: nobody calls for that long. Both return how long such a call is turned away from
+  // now on.
   Duration throttled(std::optional<Duration> rest);
   Duration refused(const Call&, Refusal, const Error&);
 
@@ -96,7 +98,8 @@ class Budget : public std::enable_shared_from_this<Budget> {
   env::Monitor<State> state_;
 };
 
-// The budgets of all tokens in use, by a salted hash of the token, so that two resources with one token share one. Thread-safe.
+// The budgets of all tokens in use, by a salted hash of the token, so that two resources with one token share one.
+// Thread-safe.
 class BudgetRegistry {
  public:
   BudgetRegistry(env::Env&, BudgetOptions = {});

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `Call` says what one request to Cloudflare is for: which family of endpoints, of which zone, reading or changing, and
-// how urgent. The budget admits calls, the error table explains their failures, and both speak only of a Call, never of
-// URLs. Cloudflare's error codes mean different things in different families, so the family is half of a table key.
-// Plain values; no thread owns them; nothing here fails.
+// `Call` says what one request to Cloudflare is for: which family of endpoints, of which zone, reading or changing,
+// and how urgent. The budget admits calls, the error table explains their failures, and both speak only of a Call,
+// never of URLs. Cloudflare's error codes mean different things in different families, so the family is half of a
+// table key. Plain values; no thread owns them; nothing here fails.
 #include <stop_token>
 #include <string>
 #include <string_view>

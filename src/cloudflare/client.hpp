@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `Client` is Cloudflare's API as this operator needs it: zones, uploaded certificates of zone-level Authenticated Origin
-// Pulls, and the three switches around them, with one API token. It asks its Budget first, sends once, never retries and
-// never waits for a turn. Mutations are sent at most once and end within 5 s, reads within 15 s.
+// `Client` is Cloudflare's API as this operator needs it: zones, uploaded certificates of zone-level Authenticated
+// Origin Pulls, and the three switches around them, with one API token. It asks its Budget first, sends once, never
+// retries and never waits for a turn. Mutations are sent at most once and end within 5 s, reads within 15 s.
 //
 // Thread-safe; create one per token. Errors are those of error_table.hpp (`message` names the missing permission and
-// Cloudflare's code; `code`, `http_status` and `ray` carry them too), of Budget::take and of Transport::send. kUnknownOutcome
-// of a mutation: look before you act again. Nothing that Cloudflare answers can make it throw.
+// Cloudflare's code; `code`, `http_status` and `ray` carry them too), of Budget::take and of Transport::send.
+// kUnknownOutcome of a mutation: look before you act again. Nothing that Cloudflare answers can make it throw.
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,7 +37,8 @@ class Client {
   Result<std::vector<Certificate>> list_certificates(const std::string& zone, const Ask&);
   // Also tombstones (kPendingDeletion, kDeleted). Empty: never heard of.
   Result<std::optional<Certificate>> get_certificate(const std::string& zone, const std::string& id, const Ask&);
-  // Asynchronous: comes back as kPendingDeployment. kConflict with code 1406: Cloudflare has this leaf already, or still.
+  // Asynchronous: comes back as kPendingDeployment. kConflict with code 1406: Cloudflare has this leaf already, or
+  // still.
   Result<Certificate> upload_certificate(const std::string& zone, std::string_view leaf_pem,
                                          const SecretString& key_pem, const Ask&);
   // Asynchronous: comes back as kPendingDeletion. Of one that is deleted or unknown already: kDeleted, without a `pem`.

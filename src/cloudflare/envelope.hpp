@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Cloudflare wraps every answer in one envelope: `success`, `errors`, `messages`, `result`. `open_envelope` tells a success
-// from everything else that comes back under that name or instead of it (2xx without success, HTML, cut JSON, `null`, an
-// empty body), and the readers below turn a `result` into our types, tolerating what they do not know. Pure functions, any
-// thread. They quote nothing of an answer but field names and kinds.
+// Cloudflare wraps every answer in one envelope: `success`, `errors`, `messages`, `result`. `open_envelope` tells a
+// success from everything else that comes back under that name or instead of it (2xx without success, HTML, cut JSON,
+// `null`, an empty body), and the readers below turn a `result` into our types, tolerating what they do not know.
+// Pure functions, any thread. They quote nothing of an answer but field names and kinds.
 #include <optional>
 #include <string_view>
 #include <vector>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What Cloudflare's failures mean, as one table: endpoint family, HTTP status, numeric code and, where the same code asks
-// for opposite reactions, a piece of its text, give the kind (the reaction) and our sentence. Codes are not global and the
-// statuses are not reliable: an authentication error may come as 400, a throttle as 200, so `success` and the code decide
-// first. What the table does not know is decided by the status alone. Pure functions over plain values; any thread.
+// What Cloudflare's failures mean, as one table: endpoint family, HTTP status, numeric code and, where the same code
+// asks for opposite reactions, a piece of its text, give the kind (the reaction) and our sentence. Codes are not
+// global and the statuses are not reliable: an authentication error may come as 400, a throttle as 200, so `success`
+// and the code decide first. What the table does not know is decided by the status alone. Pure functions over plain
+// values; any thread.
 #include <optional>
 #include <string>
 #include <vector>

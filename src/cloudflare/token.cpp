@@ -17,7 +17,8 @@ bool is_token_character(char c) {
 
 bool is_lower_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
 
-// Old Global API Keys are 37 to 45 lower-case hex digits. A token of 40 letters and digits is practically never all hex.
+// Old Global API Keys are 37 to 45 lower-case hex digits. A token of 40 letters and digits is practically never all
+// hex.
 bool looks_like_global_key(std::string_view text) {
   return text.starts_with("cfk_") ||
          (text.size() >= 37 && text.size() <= 45 && std::all_of(text.begin(), text.end(), is_lower_hex));

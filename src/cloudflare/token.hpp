@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A token Secret must look like what it is before its bytes are sent anywhere: otherwise a resource could be used to send
-// some other Secret's content to Cloudflare, and a pasted newline would become an unusable header. Pure function, any
-// thread. The text is never printed, not even in part: the errors speak of its form alone.
+// A token Secret must look like what it is before its bytes are sent anywhere: otherwise a resource could be
+// used to send some other Secret's content to Cloudflare, and a pasted newline would become an unusable
+// header. Pure function, any thread. The text is never printed, not even in part: the errors speak of its
+// form alone.
 #include <string_view>
 
 #include "base/result.hpp"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What Cloudflare's API tells about a zone, its uploaded certificates and its settings, as plain values. Everything that
-// Cloudflare may extend stays open: a status that this version does not know is `kUnknown` and keeps its text, and counts
-// as live for whoever decides. A certificate's fingerprint is not here: it is computed from `pem` where pki may be used.
-// Plain values; no thread owns them; nothing here fails.
+// What Cloudflare's API tells about a zone, its uploaded certificates and its settings, as plain values. Everything
+// that Cloudflare may extend stays open: a status that this version does not know is `kUnknown` and keeps its text,
+// and counts as live for whoever decides. A certificate's fingerprint is not here: it is computed from `pem` where
+// pki may be used. Plain values; no thread owns them; nothing here fails.
 #include <optional>
 #include <string>
 #include <string_view>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `mint` makes a certificate with a fresh P-256 key: for cloudflare-sim, which serves HTTPS without being given anything, and
-// for the certificate that "somebody else" uploads in a rehearsal. The operator itself never makes certificates. Pure but
-// for OpenSSL's random numbers; any thread. kInvalid: a name that no certificate can hold, or an unreadable issuer.
+// `mint` makes a certificate with a fresh P-256 key: for cloudflare-sim, which serves HTTPS without being given
+// anything, and for the certificate that "somebody else" uploads in a rehearsal. The operator itself never makes
+// certificates. Pure but for OpenSSL's random numbers; any thread. kInvalid: a name that no certificate can hold, or
+// an unreadable issuer.
 #include <string>
 #include <vector>
 

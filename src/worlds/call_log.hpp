@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `CallLog` stands before a handler and remembers who asked what, when, and what came of it, so that a test can say "exactly
-// upload, PUT, PATCH, in that order" or "within two seconds". Bodies are not kept: a function of the API's own says what is
-// worth knowing of one, and never a key. The oldest calls are dropped beyond a limit. Thread-safe; nothing fails.
+// `CallLog` stands before a handler and remembers who asked what, when, and what came of it, so that a test can say
+// "exactly upload, PUT, PATCH, in that order" or "within two seconds". Bodies are not kept: a function of the API's
+// own says what is worth knowing of one, and never a key. The oldest calls are dropped beyond a limit. Thread-safe;
+// nothing fails.
 #include <deque>
 #include <functional>
 #include <string>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The answers of the simulated Cloudflare in its envelope. Two habits of the real one are kept: the gateway's errors carry
-// `result: null`, those of the certificate service carry no `result` at all; and an answer that is no JSON is an HTML page.
-// Pure functions, any thread; nothing fails.
+// The answers of the simulated Cloudflare in its envelope. Two habits of the real one are kept:
+// the gateway's errors carry `result: null`, those of the certificate service carry no `result`
+// at all; and an answer that is no JSON is an HTML page. Pure functions, any thread; nothing
+// fails.
 #include <functional>
 #include <string>
 #include <string_view>

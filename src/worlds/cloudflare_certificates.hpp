@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The certificate endpoints of the simulated Cloudflare, on a settled state: upload, list, read and delete of zone-level
-// certificates, with the refusals of the real service (1406, 1408, 1412, 1434, 1552, a mismatched key). A certificate is
-// known by its leaf, not by its text. The control endpoint adds and deletes through the same functions, as a human would in
-// the dashboard. Pure functions on values under the world's lock; the world has done tokens, budgets and overlaps before.
+// The certificate endpoints of the simulated Cloudflare, on a settled state: upload, list, read and delete of
+// zone-level certificates, with the refusals of the real service (1406, 1408, 1412, 1434, 1552, a mismatched key). A
+// certificate is known by its leaf, not by its text. The control endpoint adds and deletes through the same
+// functions, as a human would in the dashboard. Pure functions on values under the world's lock; the world has done
+// tokens, budgets and overlaps before.
 #include <string>
 #include <string_view>
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `CloudflareControl` is the back door of the simulated Cloudflare, no part of Cloudflare's API: below "/__control/" tests and
-// demos look at what the edge presents, read the call log, change modes, add faults, move time, and act as a human would in
-// the dashboard. JSON in and out; docs/cloudflare-sim.md lists the calls. No token is asked for, so the simulator is for
-// loopback. Thread-safe. A request that it cannot understand is answered 400 with {"error": …}.
+// `CloudflareControl` is the back door of the simulated Cloudflare, no part of Cloudflare's API: below "/__control/"
+// tests and demos look at what the edge presents, read the call log, change modes, add faults, move time, and act as
+// a human would in the dashboard. JSON in and out; docs/cloudflare-sim.md lists the calls. No token is asked for, so
+// the simulator is for loopback. Thread-safe. A request that it cannot understand is answered 400 with {"error": …}.
 //
 //   GET state                       zones with what they present and have presented, certificates, switches
 //   GET, DELETE calls               the call log
 //   GET, PATCH modes                {"deployDelayMs": 3000, …} (cloudflare_modes.hpp)
-//   GET, POST, DELETE faults        {"kind": "close", "method": "POST", "path": "*", "executed": true} (http_faults.hpp)
+//   GET, POST, DELETE faults        {"kind": "close", "method": "POST", "path": "*"} (http_faults.hpp)
 //   POST zones, tokens, time        {"name", "id"}; {"token", "permissions", "revoked"}; {"advanceMs"}
 //   POST act                        {"zone", "do": "zone-level" | "setting" | "upload" | "delete" | "set-status", …}
 #include <string>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What stands before Cloudflare's services: the check of the token, its request budget with the `Ratelimit` headers, the
-// lock-out of those who insist with bad tokens, permissions. As at the real one, a refusal says little: most of them are
-// code 10000. Pure functions on values under the world's lock; nothing fails.
+// What stands before Cloudflare's services: the check of the token, its request budget with the
+// `Ratelimit` headers, the lock-out of those who insist with bad tokens, permissions. As at the real one,
+// a refusal says little: most of them are code 10000. Pure functions on values under the world's lock;
+// nothing fails.
 #include <optional>
 #include <string>
 #include <string_view>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How the simulated Cloudflare behaves where the real one is slow, undocumented or changeable. The defaults are what has
-// been observed; each mode can be changed while it runs, by the names below, so one table serves the control endpoint, its
-// documentation and the tests. Plain values; the world owns one under its lock. Unknown names and wrong types are kInvalid.
+// How the simulated Cloudflare behaves where the real one is slow, undocumented or changeable. The defaults are what
+// has been observed; each mode can be changed while it runs, by the names below, so one table serves the control
+// endpoint, its documentation and the tests. Plain values; the world owns one under its lock. Unknown names and wrong
+// types are kInvalid.
 #include <string>
 #include <string_view>
 

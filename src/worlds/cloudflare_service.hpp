@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `CloudflareService` is the whole simulated Cloudflare as one handler: the call log before the faults before the world, with
-// the control endpoint beside them, so that what a fault swallows is logged too and control is never disturbed. The program
-// cloudflare-sim puts it behind a socket, tests behind a HandlerTransport. Thread-safe.
+// `CloudflareService` is the whole simulated Cloudflare as one handler: the call log before the faults before
+// the world, with the control endpoint beside them, so that what a fault swallows is logged too and control is
+// never disturbed. The program cloudflare-sim puts it behind a socket, tests behind a HandlerTransport.
+// Thread-safe.
 #include <string>
 
 #include "worlds/call_log.hpp"

@@ -44,7 +44,8 @@ void write_zone(json::Writer& w, const SimZone& zone) {
   w.key("plan").begin_object().field("name", "Simulated Plan").end_object().end_object();
 }
 
-// A query parameter within bounds; what is out of them or no number is the fallback, as the real API does not promise more.
+// A query parameter within bounds; what is out of them or no number is the fallback, as the real API does not promise
+// more.
 int number(const std::map<std::string, std::string>& query, const std::string& name, int fallback, int low, int high) {
   const auto found = query.find(name);
   if (found == query.end()) return fallback;

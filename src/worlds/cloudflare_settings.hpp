@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The switches and the zones of the simulated Cloudflare, on a settled state: the zone-level switch, the settings
-// `tls_client_auth` and `ssl`, the look-up of zones by name and by id. Bodies are checked as the real API does (1007 for a
-// bad value, 1057 where the plan forbids). Pure functions on values under the world's lock.
+// The switches and the zones of the simulated Cloudflare, on a settled state: the zone-level switch, the
+// settings `tls_client_auth` and `ssl`, the look-up of zones by name and by id. Bodies are checked as the real
+// API does (1007 for a bad value, 1057 where the plan forbids). Pure functions on values under the world's
+// lock.
 #include <map>
 #include <string>
 #include <string_view>

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Everything that the simulated Cloudflare knows, as plain values: zones with their certificates and switches, API tokens,
-// modes. Time passes in it lazily: what an upload or a deletion will become, and when, is written down as `steps`, and
-// `settle` brings the state to a moment, in the order of the due times, so nothing runs in the background. What the edge
-// presents follows from the state: the newest *deployment* of a zone whose switch is on, which no API call tells.
-// Owned by CloudflareWorld under its Monitor, copied out for oracles. Pure functions; nothing here fails.
+// Everything that the simulated Cloudflare knows, as plain values: zones with their certificates and switches, API
+// tokens, modes. Time passes in it lazily: what an upload or a deletion will become, and when, is written down as
+// `steps`, and `settle` brings the state to a moment, in the order of the due times, so nothing runs in the
+// background. What the edge presents follows from the state: the newest *deployment* of a zone whose switch is on,
+// which no API call tells. Owned by CloudflareWorld under its Monitor, copied out for oracles. Pure functions;
+// nothing here fails.
 #include <cstdint>
 #include <map>
 #include <string>
@@ -90,8 +91,8 @@ struct CloudflareState {
   SimToken* token(std::string_view text);
 };
 
-// What the edge presents to the origin of the zone: a fingerprint, "shared" (Cloudflare's own certificate), "unknown" (the
-// switch is on and nothing is deployed: Cloudflare's texts disagree), or "none".
+// What the edge presents to the origin of the zone: a fingerprint, "shared" (Cloudflare's own certificate), "unknown"
+// (the switch is on and nothing is deployed: Cloudflare's texts disagree), or "none".
 std::string presented(const SimZone&);
 // Brings a zone, or all of them, to `now`, and notes what has been presented until then.
 void settle(SimZone&, const Moment& now);

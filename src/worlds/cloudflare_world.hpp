@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // `CloudflareWorld` is a Cloudflare in memory, as far as Authenticated Origin Pulls go: it answers requests below
-// "/client/v4" as the real API has been seen to, deploys and deletes in its own time, and lets tests look at what the edge
-// presents, which no API call tells. No sockets and no threads: cloudflare-sim puts it behind a server, tests behind a
-// Transport (handler_transport.hpp). What is chance or time comes from the Env, so a simulation replays exactly.
+// "/client/v4" as the real API has been seen to, deploys and deletes in its own time, and lets tests look at what the
+// edge presents, which no API call tells. No sockets and no threads: cloudflare-sim puts it behind a server, tests
+// behind a Transport (handler_transport.hpp). What is chance or time comes from the Env, so a simulation replays
+// exactly.
 //
-// Thread-safe. Every request has an answer; nothing fails. Faults of HTTP are not here but round it (http_faults.hpp).
+// Thread-safe. Every request has an answer; nothing fails. Faults of HTTP are not here but round it
+// (http_faults.hpp).
 #include <functional>
 #include <memory>
 #include <string>
@@ -25,7 +27,8 @@ class CloudflareWorld {
 
   explicit CloudflareWorld(env::Env&, CloudflareModes = {}, Observer = {});
 
-  // An id of 32 hex digits is derived from the name if none is given. A zone or token that is there already is replaced.
+  // An id of 32 hex digits is derived from the name if none is given. A zone or token that is there already is
+  // replaced.
   std::string add_zone(const std::string& name, const std::string& id = {});
   void add_token(const std::string& text, const std::vector<std::string>& permissions = all_permissions());
 

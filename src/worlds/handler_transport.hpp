@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `HandlerTransport` is a Transport whose other end is a handler in the same process: a client meets a simulated world
-// without sockets. It makes of a Request what a server would have received, and of the faults of an answer the errors that a
-// real adapter would report, by the rules of net/transport.hpp. Calls run on the caller's thread. Errors: kUnavailable
-// (stopped before), kUnknownOutcome (cut, hanging or late), kInternal (the answer is too large).
+// `HandlerTransport` is a Transport whose other end is a handler in the same process: a client meets a simulated
+// world without sockets. It makes of a Request what a server would have received, and of the faults of an answer the
+// errors that a real adapter would report, by the rules of net/transport.hpp. Calls run on the caller's thread.
+// Errors: kUnavailable (stopped before), kUnknownOutcome (cut, hanging or late), kInternal (the answer is too large).
 #include <string>
 
 #include "env/env.hpp"

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `HttpFaults` stands before a handler and lets chosen requests go wrong the way HTTP goes wrong: another status, an HTML
-// page, cut or no JSON, no answer, a cut connection, a late answer; before the handler has seen the request, or after it
-// has done the work, so that only the answer is lost. It knows no API. cloudflare-sim ships it; the worlds stay free of it.
+// `HttpFaults` stands before a handler and lets chosen requests go wrong the way HTTP goes wrong: another status, an
+// HTML page, cut or no JSON, no answer, a cut connection, a late answer; before the handler has seen the request, or
+// after it has done the work, so that only the answer is lost. It knows no API. cloudflare-sim ships it; the worlds
+// stay free of it.
 //
 // Thread-safe. A slow answer blocks the thread that serves it, until the request's stop. Nothing fails.
 #include <functional>

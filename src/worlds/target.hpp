@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The target of a request, taken apart as a server does it: path segments and query, percent-decoded once. The simulated
-// worlds route by it, so an id with an encoded slash stays one segment, as it does at the real ones. Plain values, any
-// thread; a broken escape is kept as it stands, there is nothing that fails.
+// The target of a request, taken apart as a server does it: path segments and query, percent-decoded
+// once. The simulated worlds route by it, so an id with an encoded slash stays one segment, as it does at
+// the real ones. Plain values, any thread; a broken escape is kept as it stands, there is nothing that
+// fails.
 #include <map>
 #include <string>
 #include <string_view>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// cloudflare-sim over real sockets, met by the shipped client over the shipped HTTP adapter: HTTP and HTTPS, a lost answer,
-// and a slow one that must not hold up others.
+// cloudflare-sim over real sockets, met by the shipped client over the shipped HTTP adapter: HTTP and HTTPS, a lost
+// answer, and a slow one that must not hold up others.
 #include "cli/cloudflare_sim.hpp"
 
 #include <gmock/gmock.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The promises of the request budget, on a clock that the test moves: never more calls than allowed in any window, urgent
-// classes keep a reserve, silence when Cloudflare asks for it, one mutation per zone, no hot loop with a refused token.
+// The promises of the request budget, on a clock that the test moves: never more calls than allowed in any window,
+// urgent classes keep a reserve, silence when Cloudflare asks for it, one mutation per zone, no hot loop with a
+// refused token.
 #include "cloudflare/budget.hpp"
 
 #include <gmock/gmock.h>

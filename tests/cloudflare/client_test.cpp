@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The client's requests, byte for byte, against a transport that records them and answers what the test says; and what it
-// makes of answers, failures of the transport, and its budget. The client against the simulated Cloudflare is in
-// client_world_test.cpp.
+// The client's requests, byte for byte, against a transport that records them and answers what the test says; and
+// what it makes of answers, failures of the transport, and its budget. The client against the simulated Cloudflare is
+// in client_world_test.cpp.
 #include "cloudflare/client.hpp"
 
 #include <gmock/gmock.h>

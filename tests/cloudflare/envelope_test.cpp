@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What counts as an answer of Cloudflare's and what does not, and how its objects are read: by the forms that the real API
-// has been seen to use (null lists, missing results, codes in successes, unknown fields and statuses), and by bodies that
-// are cut at every byte.
+// What counts as an answer of Cloudflare's and what does not, and how its objects are read: by the forms that the
+// real API has been seen to use (null lists, missing results, codes in successes, unknown fields and statuses), and
+// by bodies that are cut at every byte.
 #include "cloudflare/envelope.hpp"
 
 #include <gmock/gmock.h>
@@ -62,7 +62,8 @@ TEST(Envelope, reads_the_errors_of_both_forms) {
   EXPECT_TRUE(service.failure.readable);
 
   const auto gateway = open_envelope(answer(400, R"({"success":false,"errors":[{"code":6003,"message":"headers",
-    "error_chain":[{"code":6111,"message":"format"}]},{"code":7000,"message":"no route","documentation_url":"x"}],"result":null})"));
+    "error_chain":[{"code":6111,"message":"format"}]},
+    {"code":7000,"message":"no route","documentation_url":"x"}],"result":null})"));
   ASSERT_EQ(gateway.failure.errors.size(), 2U);
   EXPECT_EQ(gateway.failure.errors[1].code, 7000);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The error table, as data: what Cloudflare answered, and the reaction that is expected. The cases are those of Cloudflare's
-// reference and of what has been observed of the real API, with the texts as they were recorded.
+// The error table, as data: what Cloudflare answered, and the reaction that is expected. The cases are those of
+// Cloudflare's reference and of what has been observed of the real API, with the texts as they were recorded.
 #include "cloudflare/error_table.hpp"
 
 #include <gmock/gmock.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The status words of Cloudflare's certificates: each known word survives the way in and out, and an unknown one stays open.
+// The status words of Cloudflare's certificates: each known word survives the way in and out, and an unknown one
+// stays open.
 #include "cloudflare/types.hpp"
 
 #include <gtest/gtest.h>

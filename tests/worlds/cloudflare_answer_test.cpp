@@ -25,7 +25,8 @@ TEST(CloudflareAnswer, an_error_of_the_service_has_no_result_and_one_of_the_gate
   EXPECT_EQ(
       gateway_error(400, {{.code = 6003, .message = "headers", .chained_code = 6111, .chained_message = "format"}})
           .body,
-      R"({"success":false,"errors":[{"code":6003,"message":"headers","error_chain":[{"code":6111,"message":"format"}]}],)"
+      R"({"success":false,"errors":[{"code":6003,"message":"headers",)"
+      R"("error_chain":[{"code":6111,"message":"format"}]}],)"
       R"("messages":[],"result":null})");
 }
 

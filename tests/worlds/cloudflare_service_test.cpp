@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The simulated Cloudflare as one handler: what is logged and in how much detail, and that faults never disturb control.
+// The simulated Cloudflare as one handler: what is logged and in how much detail, and that faults never disturb
+// control.
 #include "worlds/cloudflare_service.hpp"
 
 #include <gmock/gmock.h>

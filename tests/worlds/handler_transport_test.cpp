@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A handler behind a Transport: what the handler receives is what a server would, and each way not to answer becomes the
-// error that net/transport.hpp promises.
+// A handler behind a Transport: what the handler receives is what a server would, and each way not to answer becomes
+// the error that net/transport.hpp promises.
 #include "worlds/handler_transport.hpp"
 
 #include <gmock/gmock.h>

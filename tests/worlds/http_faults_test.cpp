@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Faults meet the requests that they name, as often as they should, before or after the work; all else passes untouched.
+// Faults meet the requests that they name, as often as they should, before or after the work; all else passes
+// untouched.
 #include "worlds/http_faults.hpp"
 
 #include <gmock/gmock.h>
