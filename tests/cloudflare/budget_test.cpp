@@ -171,6 +171,13 @@ TEST_F(BudgetTest, a_missing_permission_rests_only_that_kind_of_call_on_that_zon
   EXPECT_FALSE(admitted(write_call()));
 }
 
+TEST_F(BudgetTest, a_permission_that_was_granted_meanwhile_is_not_held_against_the_call_later) {
+  EXPECT_EQ(budget->refused(write_call(), Refusal::kPermission, denied()), Seconds(5));
+  env.advance(Seconds(5));
+  budget->accepted(write_call());
+  EXPECT_EQ(budget->refused(write_call(), Refusal::kPermission, denied()), Seconds(5));
+}
+
 TEST_F(BudgetTest, an_unclear_refusal_is_about_the_token_unless_it_was_accepted_a_moment_ago) {
   budget->accepted(read_call());
   budget->refused(write_call(), Refusal::kUnclear, denied());

@@ -257,6 +257,12 @@ TEST(ErrorTable, the_code_that_decided_is_the_one_that_is_told) {
   EXPECT_EQ(diagnose(call, {.status = 400, .errors = {{9999, "something"}, {8888, "else"}}}).error.code, 9999);
 }
 
+TEST(ErrorTable, of_two_that_are_known_the_first_decides) {
+  const Call call{.family = Family::kCertificates, .method = Method::kPost};
+  EXPECT_EQ(diagnose(call, {.status = 400, .errors = {{1406, "exists"}, {1408, "parse"}}}).error.code, 1406);
+  EXPECT_EQ(diagnose(call, {.status = 400, .errors = {{1408, "parse"}, {1406, "exists"}}}).error.code, 1408);
+}
+
 TEST(ErrorTable, cloudflares_own_words_are_not_repeated) {
   const Call call{.family = Family::kSettings, .method = Method::kPatch};
   const auto told = diagnose(call, {.status = 400, .errors = {{1007, "Invalid value <script> 2026-11-24T05:00:01Z"}}});
