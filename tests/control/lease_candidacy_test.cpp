@@ -5,6 +5,8 @@
 
 #include <gmock/gmock.h>
 
+#include "support/fake_transport.hpp"
+#include "support/jump_env.hpp"
 #include "support/still_env.hpp"
 
 namespace originpull::control {
@@ -81,6 +83,15 @@ class LeaseCandidacyTest : public testing::Test {
     await_tries(tries);
   }
 
+  // A term that began 2 s after the start; its first pause is under way.
+  void lead() {
+    await_tries(1);
+    answer(Held::kYes);
+    step(Duration(2'000), 2);
+    ASSERT_TRUE(candidacy_.await_leading({}));
+    ASSERT_TRUE(env_.await_deadline(StillEnv::kStart + Duration(4'000)));
+  }
+
   StillEnv env_;
   std::shared_ptr<FakeKeeper> keeper_ = std::make_shared<FakeKeeper>(env_);
   LeaseCandidacy candidacy_{env_, kTimes, keeper_};
@@ -89,10 +100,10 @@ class LeaseCandidacyTest : public testing::Test {
 
 TEST_F(LeaseCandidacyTest, a_standby_tries_again_after_a_jittered_retry_period) {
   await_tries(1);
+  ASSERT_TRUE(env_.await_deadline(StillEnv::kStart + Duration(2'000)));
+  env_.set_random(120);  // the largest jitter, from the next pause on
   step(Duration(2'000), 2);
-  env_.set_random(120);  // the largest jitter, from the next pause but one on
-  step(Duration(2'000), 3);
-  step(Duration(4'400), 4);
+  step(Duration(4'400), 3);
   EXPECT_FALSE(candidacy_.valid_until());
 }
 
@@ -105,9 +116,7 @@ TEST_F(LeaseCandidacyTest, it_leads_with_the_first_try_that_succeeds) {
 }
 
 TEST_F(LeaseCandidacyTest, the_term_ends_at_once_when_somebody_else_holds_the_lease) {
-  answer(Held::kYes);
-  step(Duration(2'000), 2);
-  ASSERT_TRUE(candidacy_.await_leading({}));
+  lead();
   answer(Held::kNo);
   step(Duration(2'000), 3);
   EXPECT_TRUE(candidacy_.await_lost({}));
@@ -116,9 +125,7 @@ TEST_F(LeaseCandidacyTest, the_term_ends_at_once_when_somebody_else_holds_the_le
 }
 
 TEST_F(LeaseCandidacyTest, failed_tries_end_the_term_only_after_the_renew_deadline) {
-  answer(Held::kYes);
-  step(Duration(2'000), 2);
-  ASSERT_TRUE(candidacy_.await_leading({}));
+  lead();
   answer(Held::kUnknown);
   for (int tries = 3; tries <= 6; ++tries) step(Duration(2'000), tries);
   EXPECT_TRUE(candidacy_.valid_until()) << "8 s after the last success";
@@ -128,9 +135,7 @@ TEST_F(LeaseCandidacyTest, failed_tries_end_the_term_only_after_the_renew_deadli
 }
 
 TEST_F(LeaseCandidacyTest, a_success_in_time_saves_the_term) {
-  answer(Held::kYes);
-  step(Duration(2'000), 2);
-  ASSERT_TRUE(candidacy_.await_leading({}));
+  lead();
   answer(Held::kUnknown);
   for (int tries = 3; tries <= 5; ++tries) step(Duration(2'000), tries);
   answer(Held::kYes);
@@ -141,9 +146,7 @@ TEST_F(LeaseCandidacyTest, a_success_in_time_saves_the_term) {
 }
 
 TEST_F(LeaseCandidacyTest, a_try_that_hangs_does_not_prolong_the_term) {
-  answer(Held::kYes);
-  step(Duration(2'000), 2);
-  ASSERT_TRUE(candidacy_.await_leading({}));
+  lead();
   keeper_->state.with([](FakeKeeper::State& s) { s.hangs = true; });
   step(Duration(2'000), 3);
   std::atomic<bool> lost{false};
@@ -155,18 +158,14 @@ TEST_F(LeaseCandidacyTest, a_try_that_hangs_does_not_prolong_the_term) {
 }
 
 TEST_F(LeaseCandidacyTest, a_lease_that_changed_hands_unseen_is_another_term) {
-  answer(Held::kYes);
-  step(Duration(2'000), 2);
-  ASSERT_TRUE(candidacy_.await_leading({}));
+  lead();
   keeper_->state.with([](FakeKeeper::State& s) { s.transitions = 3; });
   step(Duration(2'000), 3);
   EXPECT_TRUE(candidacy_.await_lost({})) << "what was seen in the first term may be old";
 }
 
 TEST_F(LeaseCandidacyTest, a_renewal_that_began_after_the_deadline_does_not_revive_the_term) {
-  answer(Held::kYes);
-  step(Duration(2'000), 2);
-  ASSERT_TRUE(candidacy_.await_leading({}));
+  lead();
   // As after a suspend: the pause ends far too late, and the lease is renewed all the same.
   ASSERT_TRUE(env_.await_deadline(env_.now() + Duration(2'000)));
   env_.advance(Seconds(60));
@@ -198,6 +197,51 @@ TEST(LeaseTimes, contradictions_are_told_with_their_numbers) {
   kube::LeaseOptions brief = lease;
   brief.duration = Duration(8'000);
   EXPECT_THAT(fault_of(brief, {.renew_deadline = Duration(6'000)}, {}), HasSubstr("nothing could ever be written"));
+}
+
+// Through kube's elector, against a scripted wire: the one place where the two meet.
+TEST(StandForLease, a_candidate_creates_the_lease_leads_and_gives_it_back) {
+  support::JumpEnv env;
+  const auto wire = std::make_shared<support::FakeTransport>(env);
+  support::FakeNetwork network(wire);
+  const auto access = std::make_shared<kube::ClusterAccess>(
+      env, network, kube::ClusterConfig{.source = "the test", .server = "https://10.0.0.1:6443"}, Log::silent());
+  const kube::Client client(env, access, {}, Log::silent());
+  const auto stand =
+      stand_for_lease(env, client, {.lease = {"ns", "lease"}, .identity = "me"}, kTimes, {}, Log::silent());
+  ASSERT_TRUE(stand);
+  const auto lease = [](const std::string& holder, const std::string& version) {
+    return R"({"metadata":{"name":"lease","namespace":"ns","resourceVersion":")" + version +
+           R"("},"spec":{"holderIdentity":")" + holder + R"(","leaseDurationSeconds":15,"leaseTransitions":0}})";
+  };
+  const std::string at = "/apis/coordination.k8s.io/v1/namespaces/ns/leases";
+  std::stop_source stop;
+  const Instant began = env.now();
+  wire->expect("GET " + at + "/lease").answer(404, "{}");
+  wire->expect("POST " + at + "*").before([&] { stop.request_stop(); }).answer(201, lease("me", "1"));
+  const auto candidate = (*stand)();
+  candidate->run(stop.get_token());
+  EXPECT_TRUE(candidate->await_leading({}));
+  EXPECT_EQ(candidate->valid_until(), began + Seconds(14));
+
+  wire->expect("PUT " + at + "/lease*").answer(200, lease("", "2"));
+  candidate->release({});
+  EXPECT_THAT(wire->last().body, HasSubstr(R"("holderIdentity":"")"));
+  EXPECT_FALSE(candidate->valid_until()) << "nothing may be done in the name of a lease that was given back";
+  EXPECT_TRUE(wire->done());
+}
+
+TEST(StandForLease, options_that_contradict_each_other_are_refused_at_the_start) {
+  support::JumpEnv env;
+  support::FakeNetwork network(std::make_shared<support::FakeTransport>(env));
+  const auto access = std::make_shared<kube::ClusterAccess>(
+      env, network, kube::ClusterConfig{.source = "the test", .server = "https://10.0.0.1:6443"}, Log::silent());
+  const kube::Client client(env, access, {}, Log::silent());
+  const auto stand = stand_for_lease(env, client, {.lease = {"ns", "lease"}, .identity = "me"},
+                                     {.renew_deadline = Duration(15'000)}, {}, Log::silent());
+  ASSERT_FALSE(stand);
+  EXPECT_EQ(stand.error().kind, ErrorKind::kInvalid);
+  EXPECT_THAT(stand.error().message, HasSubstr("renew deadline"));
 }
 
 }  // namespace
