@@ -119,7 +119,7 @@ TEST_P(NetworkWire, an_endpoint_that_cannot_be_used_is_refused_with_a_sentence) 
 }
 
 TEST_P(NetworkWire, a_redirect_is_a_value_and_no_credential_goes_to_its_target) {
-  TlsTestServer target({}, answer_all);
+  TlsTestServer target(tls(), answer_all);  // one that the client would trust
   for (const int status : {301, 302, 303, 307, 308}) {
     TlsTestServer server(tls(), [&](Peer& peer) {
       while (peer.read()) peer.answer(status, "", "Location: " + target.url() + "/elsewhere\r\n");
