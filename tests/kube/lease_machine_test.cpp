@@ -197,7 +197,7 @@ void try_once(LeaseMachine& machine, Server& server, Instant now, Fate fate) {
         machine.saw_nothing();
       }
     } else {
-      LeaseRecord record = as<LeaseMachine::Write>(step)->record;
+      LeaseRecord record = as<LeaseMachine::Write>(step).value().record;
       if (!server.put(record)) {
         machine.failed(kConflict);
       } else if (fate == kAnswerLost) {

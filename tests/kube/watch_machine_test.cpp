@@ -17,6 +17,7 @@ Error http(int status, std::string reason = {}, std::optional<Duration> retry_af
   return {.kind = status == 0 || status >= 500 ? ErrorKind::kUnavailable
                   : denied                     ? ErrorKind::kDenied
                   : busy                       ? ErrorKind::kRateLimited
+                  : status == 410              ? ErrorKind::kConflict
                                                : ErrorKind::kInternal,
           .attempted = "watch",
           .message = "as the test says",
@@ -62,13 +63,13 @@ TEST(WatchMachine, watches_from_the_version_of_the_first_page_once_all_pages_are
   Machine machine({});
   machine.next(0);
   EXPECT_FALSE(machine.page_came("10", "c1"));
-  EXPECT_EQ(as<Machine::ListPage>(machine.next(0))->continue_token, "c1");
+  EXPECT_EQ(as<Machine::ListPage>(machine.next(0)).value().continue_token, "c1");
   EXPECT_FALSE(machine.page_came("11", "c2"));
-  EXPECT_FALSE(as<Machine::ListPage>(machine.next(0))->first);
+  EXPECT_FALSE(as<Machine::ListPage>(machine.next(0)).value().first);
   EXPECT_TRUE(machine.page_came("12", ""));
   EXPECT_EQ(machine.list_version(), "10");
   machine.list_taken();
-  EXPECT_EQ(as<Machine::Watch>(machine.next(0))->resource_version, "10");
+  EXPECT_EQ(as<Machine::Watch>(machine.next(0)).value().resource_version, "10");
 }
 
 TEST(WatchMachine, the_servers_timeout_is_random_and_silence_is_never_longer) {
@@ -91,9 +92,9 @@ TEST(WatchMachine, resumes_at_the_last_version_that_was_taken_without_a_new_list
   EXPECT_TRUE(machine.in_step());
   machine.took("15");
   machine.watch_ended(nullptr, Duration(250'000), 1);
-  EXPECT_EQ(as<Machine::Watch>(machine.next(0))->resource_version, "15");
+  EXPECT_EQ(as<Machine::Watch>(machine.next(0)).value().resource_version, "15");
   machine.watch_ended(&kRefused, Duration(5'000), 3);  // cut while it worked
-  EXPECT_EQ(as<Machine::Watch>(machine.next(0))->resource_version, "15");
+  EXPECT_EQ(as<Machine::Watch>(machine.next(0)).value().resource_version, "15");
 }
 
 TEST(WatchMachine, an_expired_version_means_a_new_list_at_once) {
@@ -101,13 +102,13 @@ TEST(WatchMachine, an_expired_version_means_a_new_list_at_once) {
     Machine machine = listed();
     machine.next(0);
     machine.watch_ended(&error, Duration(10), 0);
-    EXPECT_TRUE(as<Machine::ListPage>(machine.next(0))->first);
+    EXPECT_TRUE(as<Machine::ListPage>(machine.next(0)).value().first);
     Machine by_event = listed();
     by_event.next(0);
     by_event.watch_opened();
     by_event.error_event(error);
     by_event.watch_ended(nullptr, Duration(10), 0);
-    EXPECT_TRUE(as<Machine::ListPage>(by_event.next(0))->first);
+    EXPECT_TRUE(as<Machine::ListPage>(by_event.next(0)).value().first);
     EXPECT_FALSE(by_event.in_step());
   }
 }
@@ -119,7 +120,7 @@ TEST(WatchMachine, versions_that_expire_again_and_again_are_not_listed_in_a_loop
     machine.error_event(kExpired);
     machine.watch_ended(nullptr, Duration(10), 0);
     EXPECT_EQ(pause_of(machine).has_value(), round > 0) << round;
-    EXPECT_TRUE(as<Machine::ListPage>(machine.next(0))->first);
+    EXPECT_TRUE(as<Machine::ListPage>(machine.next(0)).value().first);
     machine.page_came("20", "");
     machine.list_taken();
   }
@@ -139,7 +140,7 @@ TEST(WatchMachine, pages_that_expire_are_listed_again_in_one_piece) {
   machine.next(0);
   machine.watch_ended(&kExpired, Duration(10), 0);
   machine.next(0);  // the pause of the second time
-  EXPECT_TRUE(as<Machine::ListPage>(machine.next(0))->paged) << "later lists are paged again";
+  EXPECT_TRUE(as<Machine::ListPage>(machine.next(0)).value().paged) << "later lists are paged again";
 }
 
 TEST(WatchMachine, a_list_that_fails_in_its_middle_begins_again) {
@@ -168,7 +169,7 @@ TEST(WatchMachine, while_the_server_cannot_be_reached_it_is_asked_at_least_each_
       least = *wait;
     }
     EXPECT_GE(least, Duration(500));
-    EXPECT_EQ(as<Machine::Watch>(machine.next(0))->resource_version, "10") << "its copy is as good as before";
+    EXPECT_EQ(as<Machine::Watch>(machine.next(0)).value().resource_version, "10") << "its copy is as good as before";
   }
 }
 
@@ -227,7 +228,7 @@ TEST(WatchMachine, a_watch_that_worked_resets_the_back_off) {
   machine.watch_ended(nullptr, Duration(60'000), 0);
   machine.next(0);
   machine.watch_ended(&kForbidden, Duration(1), 0);
-  EXPECT_LE(*pause_of(machine, ~std::uint64_t{0}), Duration(800));
+  EXPECT_LE(pause_of(machine, ~std::uint64_t{0}).value(), Duration(800));
 }
 
 TEST(WatchMachine, a_silenced_connection_is_replaced_at_once) {
@@ -288,7 +289,7 @@ TEST(WatchMachine, an_error_event_lists_again_after_a_pause_unless_the_server_is
   busy.error_event(http(429));
   busy.watch_ended(nullptr, Duration(5'000), 4);
   EXPECT_TRUE(pause_of(busy));
-  EXPECT_EQ(as<Machine::Watch>(busy.next(0))->resource_version, "12");
+  EXPECT_EQ(as<Machine::Watch>(busy.next(0)).value().resource_version, "12");
 }
 
 // What the world may do at each step. Every history of `kDepth` of these is walked.
