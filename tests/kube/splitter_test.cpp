@@ -55,7 +55,7 @@ TEST(ItemSplitter, every_prefix_is_incomplete) {
 
 TEST(ItemSplitter, only_the_key_items_holds_items) {
   const std::string list =
-      R"({"itemsX":[{"a":1}],"item":[{"b":1}],"xitems":[{"c":1}],"items\":[{"d":1}],"items":[{"e":1}]})";
+      R"({"itemsX":[{"a":1}],"item":[{"b":1}],"xitems":[{"c":1}],"items\\":[{"d":1}],"items":[{"e":1}]})";
   for (std::size_t chunk = 1; chunk <= list.size(); ++chunk) {
     EXPECT_EQ(split(list, chunk).items, std::vector<std::string>{R"({"e":1})"}) << chunk;
   }
