@@ -65,13 +65,13 @@ struct House {
   }
 };
 
-// The head of an answer and as much of its body as is to be sent.
-std::string wire_text(const Served& served, bool keep_alive, bool head_only) {
+bool may_have_body(int status) { return status != 204 && status != 304; }
+
+std::string head_text(const Served& served, bool keep_alive) {
   http::response<http::empty_body> answer;
   answer.version(11);
   answer.result(static_cast<unsigned>(served.status));
-  const bool may_have_body = served.status != 204 && served.status != 304;
-  if (may_have_body) {
+  if (may_have_body(served.status)) {
     answer.set(http::field::content_type, served.content_type);
     answer.content_length(served.body.size());
   }
@@ -81,8 +81,6 @@ std::string wire_text(const Served& served, bool keep_alive, bool head_only) {
   if (!keep_alive) answer.set(http::field::connection, "close");
   std::ostringstream text;
   text << answer.base();
-  const std::size_t size = served.fault == Served::Fault::kTruncateBody ? served.body.size() / 2 : served.body.size();
-  if (may_have_body && !head_only) text.write(served.body.data(), static_cast<std::streamsize>(size));
   return std::move(text).str();
 }
 
@@ -182,7 +180,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       auto served = std::make_shared<Served>(self->call_handler(*request));
       // The last reference to the session must be dropped on the I/O thread.
       auto& io = self->house_.io;
-      asio::post(io, [self = std::move(self), served, head_only] { self->write(*served, head_only); });
+      asio::post(io, [self = std::move(self), served, head_only] { self->write(std::move(*served), head_only); });
     });
   }
 
@@ -195,19 +193,22 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     }
   }
 
-  void write(const Served& served, bool head_only) {
+  void write(Served served, bool head_only) {
     if (served.fault == Served::Fault::kCloseBeforeAnswer) return cut();
     if (served.fault == Served::Fault::kHang) return hang();
     if (served.fault == Served::Fault::kTruncateBody || house_.stopping) keep_alive_ = false;
-    text_ = wire_text(served, keep_alive_, head_only);
-    lowest().expires_after(house_.options.idle);
     const bool truncated = served.fault == Served::Fault::kTruncateBody;
-    asio::async_write(stream_, asio::buffer(text_),
-                      [self = this->shared_from_this(), truncated](error_code gone, std::size_t) {
-                        self->answering_ = false;
-                        if (gone || truncated) return self->cut();
-                        self->keep_alive_ ? self->read_head() : self->say_goodbye();
-                      });
+    text_ = head_text(served, keep_alive_);
+    body_ = std::move(served.body);
+    if (head_only || !may_have_body(served.status)) body_.clear();
+    if (truncated) body_.resize(body_.size() / 2);
+    lowest().expires_after(house_.options.idle);
+    const std::array<asio::const_buffer, 2> whole{asio::buffer(text_), asio::buffer(body_)};
+    asio::async_write(stream_, whole, [self = this->shared_from_this(), truncated](error_code gone, std::size_t) {
+      self->answering_ = false;
+      if (gone || truncated) return self->cut();
+      self->keep_alive_ ? self->read_head() : self->say_goodbye();
+    });
   }
 
   // Until the client or the server has enough.
@@ -247,7 +248,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   std::string peer_;
   beast::flat_buffer buffer_{kMaxHeader + kMaxBody};
   std::optional<http::request_parser<http::string_body>> parser_;
-  std::string text_;
+  std::string text_;  // of the head that is being sent
+  std::string body_;
   std::array<char, 16384> unwanted_{};
   std::size_t unwanted_bytes_ = 0;
   bool keep_alive_ = true;

@@ -438,7 +438,7 @@ TEST_F(NetServer, a_stop_ends_within_a_second_whatever_the_connections_do) {
   auto server = start(
       [&](const ServedRequest& request) -> Served {
         if (request.target == "/hang") return {.fault = Served::Fault::kHang};
-        if (request.target == "/large") return {.body = std::string(64U << 20U, 'x')};
+        if (request.target == "/large") return {.body = std::string(32U << 20U, 'x')};
         return handler(request);
       },
       {.threads = 2});
