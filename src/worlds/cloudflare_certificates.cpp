@@ -44,8 +44,6 @@ Moment after(const Moment& now, Duration wait) { return {.wall = now.wall + wait
 
 // Status now, and what it becomes when.
 void schedule_deployment(const CloudflareModes& modes, SimCertificate& one, const Moment& now, bool resurrected) {
-  one.steps.clear();
-  one.deployed = 0;
   one.status = "pending_deployment";
   const Duration first = resurrected ? modes.resurrection : modes.initializing;
   if (first > Duration(0)) {
@@ -163,7 +161,6 @@ net::Served delete_certificate(const CloudflareModes& modes, SimZone& zone, std:
     return service_error(400, 1434, "Cannot delete resource while in pending deployment state.");
   }
   one->status = "pending_deletion";
-  one->steps.clear();
   if (!modes.deletes_as.empty()) {
     one->steps.push_back({.at = after(now, modes.delete_delay), .status = modes.deletes_as});
   }

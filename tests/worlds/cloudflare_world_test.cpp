@@ -73,6 +73,13 @@ TEST_F(WorldTest, a_malformed_zone_id_and_an_unknown_one_are_told_apart) {
   EXPECT_THAT(call("GET", "/zones/00000000000000000000000000000000").body, HasSubstr("Invalid zone identifier"));
 }
 
+TEST_F(WorldTest, a_zone_that_a_token_cannot_see_is_unknown_to_it) {
+  const std::string other = world.add_zone("example.org");
+  world.change([&](CloudflareState& state, const Moment&) { state.tokens["good"].zones = {other}; });
+  EXPECT_THAT(call("GET", "/zones/" + zone).body, HasSubstr("Invalid zone identifier"));
+  EXPECT_EQ(call("GET", "/zones/" + other).status, 200);
+}
+
 TEST_F(WorldTest, each_call_needs_its_permission) {
   const std::vector<std::tuple<std::string, std::string, std::string, std::string>> calls = {
       {"zone-read", "GET", "/zones?name=example.com", ""},
