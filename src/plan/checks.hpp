@@ -38,12 +38,24 @@ std::optional<Step> desired_is_not_deployed(const Observed&);
 std::optional<Step> desired_is_not_the_newest(const Observed&);
 std::optional<Step> certificate_is_superseded(const Observed&);
 
+// settled.cpp: what is said once nothing is left to do: all is as asked, or a person must help with a setting of the zone.
+Rest settled(const Observed&);
+// planner.cpp: whether all that is left to do is to delete what was superseded. A failure of that never changes Ready.
+bool only_cleaning_up(const Observed&);
+
+// How the global setting should be; empty: left alone.
+std::optional<bool> wanted_global(const api::Spec&);
+// Whether the encryption mode matters for what the spec asks.
+bool wants_encryption_mode(const api::Spec&);
+
 // The ledger with the zone pinned and the original switches written, as every first write needs it.
 api::Ledger opened_ledger(const Observed&);
 bool ledger_is_open(const Observed&);
 // When to look again at something that began at `since`: clamp(age / 4, 2 s, 30 s) from now (architecture.md section 1).
 Wall poll_again(Wall now, std::optional<Wall> since);
-// The pause between tries that only time can help: a quarter of how long the resource has not been Ready, within the bounds.
+// The pause between tries that only time can help: a quarter of how long it has lasted, within the bounds.
+Seconds growing_pause(Wall now, std::optional<Wall> since, Seconds least, Seconds most);
+// The same, for as long as the resource has not been Ready.
 Seconds patience(const Observed&, Seconds least, Seconds most);
 // Whether the zone's encryption mode allows switching on. The mode must be seen unless the spec ignores it.
 bool mode_is_high_enough(const Observed&);

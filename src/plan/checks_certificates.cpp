@@ -17,15 +17,30 @@ Rest waiting(Reason reason, std::string message, Wall until) {
   return {.verdict = Verdict::kReconciling, .reason = reason, .message = std::move(message), .until = until};
 }
 
+std::string label(const Certificate& c) { return c.leaf.empty() ? c.id : brief(c.leaf); }
+
+// What is not understood is looked at again, and nothing is done about it.
 Rest wait_for_deployment(const Observed& o, const Certificate& c) {
-  return waiting(Reason::kWaitingForDeployment, "Cloudflare is deploying certificate " + brief(c.leaf) + ".",
-                 poll_again(o.now, c.uploaded));
+  if (c.deployment == Deployment::kUnknown)
+    return waiting(Reason::kUnexpectedAnswer,
+                   "Cloudflare calls certificate " + label(c) + " \"" + c.word +
+                       "\", which is unknown here. It is left alone; a newer version of the operator may know it.",
+                   o.now + Seconds(30));
+  const CertificateRecord* record = o.resource.status.ledger.find(c.leaf);
+  return waiting(Reason::kWaitingForDeployment, "Cloudflare is deploying certificate " + label(c) + ".",
+                 poll_again(o.now, c.uploaded || !record ? c.uploaded : record->intent_since));
 }
 
 Rest wait_for_deletion(const Observed& o, const Certificate& c) {
   const CertificateRecord* record = o.resource.status.ledger.find(c.leaf);
   return waiting(Reason::kWaitingForDeletion, "Cloudflare is deleting certificate " + brief(c.leaf) + ".",
-                 poll_again(o.now, record ? record->intent_since : std::nullopt));
+                 poll_again(o.now, record ? record->intent_since : c.uploaded));
+}
+
+Rest wait_for_unseen(const Observed& o, const CertificateRecord& r) {
+  return waiting(Reason::kWaitingForDeployment,
+                 "Certificate " + brief(r.fingerprint) + " may have been uploaded and is not to be seen yet.",
+                 std::min(poll_again(o.now, r.intent_since), *r.intent_since + kUnseenUploadLives));
 }
 
 bool has_soaked(const Observed& o, const Certificate& c, Wall& end) {
@@ -69,16 +84,70 @@ const CertificateRecord* unseen_upload(const Observed& o, const api::Fingerprint
   return nullptr;
 }
 
-// Deployment or deletion that Cloudflare gave up on: delete (again), with growing pauses.
-Step try_again(const Observed& o, const Certificate& c, Reason reason, const std::string& what) {
+// Deployment or deletion that Cloudflare gave up on: delete (again), with pauses that grow with `lasting`. The announcement
+// of each try is what its pause counts from, and opens a short time in which the request goes out.
+Step try_again(const Observed& o, const Certificate& c, std::optional<Wall> lasting) {
+  constexpr Seconds kRequestGoesOut{10};
+  const bool deploying = c.deployment == Deployment::kDeploymentTimedOut;
   const CertificateRecord* record = o.resource.status.ledger.find(c.leaf);
-  const Wall since = record && record->intent_since ? *record->intent_since : o.now;
-  const Wall again = since + patience(o, Seconds(60), Seconds(3600));
-  if (o.now < again)
-    return waiting(reason, "Cloudflare gave up " + what + " certificate " + brief(c.leaf) + ".", again);
-  if (record && record->intent == api::Intent::kDelete && c.deployment == Deployment::kDeletionTimedOut)
-    return DeleteCertificate{c.id, c.leaf};
-  return delete_with_intent(o, c);
+  const Wall since = record && record->intent_since ? *record->intent_since : Wall{};
+  const bool announced = record && record->intent == api::Intent::kDelete;
+  if (announced && (deploying || o.now < since + kRequestGoesOut)) return DeleteCertificate{c.id, c.leaf};
+  const Wall again = since + growing_pause(o.now, lasting, Seconds(60), Seconds(3600));
+  if (o.now >= again) return WriteLedger{with_deletion(o, c)};
+  return waiting(deploying ? Reason::kDeploymentTimedOut : Reason::kDeletionTimedOut,
+                 std::string("Cloudflare gave up ") + (deploying ? "deploying" : "deleting") + " certificate " +
+                     brief(c.leaf) + ". It is deleted" + (deploying ? " and uploaded again" : " again") +
+                     " after a pause.",
+                 again);
+}
+
+std::optional<Wall> not_ready_since(const Observed& o) {
+  const api::Condition* ready = api::find_condition(o.resource.status.conditions, api::condition_type::kReady);
+  if (!ready || ready->status == api::ConditionStatus::kTrue) return std::nullopt;
+  return ready->last_transition;
+}
+
+// R7: deletes one of ours that is older than `successor`, which is active and has soaked; else a wait for those that are
+// on their way out, or nothing. What is not understood, or still being deployed, is left until it is neither.
+std::optional<Step> retire(const Observed& o, const View& view, const Certificate& successor) {
+  const CertificateRecord* record = o.resource.status.ledger.find(successor.leaf);
+  std::optional<Rest> wait;
+  for (const Certificate* c : view.ours) {
+    if (c == &successor || c == view.desired) continue;
+    std::optional<Step> step;
+    switch (c->deployment) {
+      case Deployment::kPending:
+      case Deployment::kUnknown: step = wait_for_deployment(o, *c); break;
+      case Deployment::kDeleting: step = wait_for_deletion(o, *c); break;
+      case Deployment::kDeletionTimedOut: step = try_again(o, *c, record ? record->active_since : std::nullopt); break;
+      case Deployment::kActive:
+      case Deployment::kDeploymentTimedOut: step = delete_with_intent(o, *c); break;
+      case Deployment::kDeleted: continue;
+    }
+    const Rest* rest = std::get_if<Rest>(&*step);
+    if (!rest) return step;
+    if (!wait || *rest->until < *wait->until) wait = *rest;
+  }
+  return wait ? std::optional<Step>(*wait) : std::nullopt;
+}
+
+// At most four live ones. The Secret went through them faster than they soak: what is older than the one presented goes
+// as soon as that one has soaked, which makes room.
+Step too_many_live(const Observed& o, const View& view) {
+  Wall end = o.now + Seconds(60);
+  if (view.newest && view.newest->deployment == Deployment::kActive && has_soaked(o, *view.newest, end)) {
+    end = o.now + Seconds(60);
+    std::optional<Step> step = retire(o, view, *view.newest);
+    if (step && !std::holds_alternative<Rest>(*step)) return *step;
+    if (step) end = *std::get<Rest>(*step).until;
+  }
+  return Rest{.verdict = Verdict::kStalled,
+              .reason = Reason::kTooManyLive,
+              .message = std::to_string(view.ours.size()) +
+                         " certificates of this resource are live at Cloudflare. Stop changing the Secret until the "
+                         "older ones have soaked and are deleted, or shorten spec.rotation.soak.",
+              .until = std::min(end, o.now + o.resource.spec.interval)};
 }
 
 }  // namespace
@@ -92,13 +161,22 @@ std::optional<Step> shared_certificate_would_be_hidden(const Observed& o) {
         o, *view.foreign.back(),
         "It would be presented instead of Cloudflare's shared one. Delete it, or use source Custom.");
   if (view.ours.empty()) return std::nullopt;
-  if (*seen(o.zone_level)) return SetZoneLevel{false};
-  for (const Certificate* c : view.ours) {
-    if (c->deployment == Deployment::kDeleting) return wait_for_deletion(o, *c);
-    if (c->deployment == Deployment::kPending) return wait_for_deployment(o, *c);
-    return delete_with_intent(o, *c);
+  const Certificate& c = *view.ours.back();
+  if (*seen(o.zone_level)) {
+    return Rest{.verdict = Verdict::kStalled,
+                .reason = Reason::kForeignCertificate,
+                .message = "Certificate " + brief(c.leaf) +
+                           " of this resource is still live, and presented instead of Cloudflare's shared one. Set "
+                           "spec.enabled to false until it is deleted.",
+                .until = o.now + o.resource.spec.interval};
   }
-  return std::nullopt;
+  switch (c.deployment) {
+    case Deployment::kPending:
+    case Deployment::kUnknown: return wait_for_deployment(o, c);
+    case Deployment::kDeleting: return wait_for_deletion(o, c);
+    case Deployment::kDeletionTimedOut: return try_again(o, c, not_ready_since(o));
+    default: return delete_with_intent(o, c);
+  }
 }
 
 // R8: before the first enablement a foreign certificate stops us; later a newer one is reported and never fought.
@@ -124,6 +202,7 @@ std::optional<Step> leaf_is_there_already(const Observed& o) {
   const View view = view_of(o);
   if (!view.desired) return std::nullopt;
   if (view.desired->deployment == Deployment::kDeleting) return wait_for_deletion(o, *view.desired);
+  if (view.ours.size() > api::kMaxLiveCertificates) return too_many_live(o, view);
   return WriteLedger{with_adoption(o, *view.desired)};
 }
 
@@ -132,22 +211,14 @@ std::optional<Step> desired_is_missing(const Observed& o) {
   if (!leaf) return std::nullopt;
   const View view = view_of(o);
   if (view.desired) return std::nullopt;
-  // R3: no POST while another of ours is being deployed: the order of deployment would be unknowable.
+  // R3: no POST while another is being deployed: the order of deployment would be unknowable.
   for (const Certificate* c : view.ours)
     if (c->deployment == Deployment::kPending || c->deployment == Deployment::kUnknown)
       return wait_for_deployment(o, *c);
-  if (const CertificateRecord* r = unseen_upload(o, *leaf))
-    return waiting(Reason::kWaitingForDeployment,
-                   "Certificate " + brief(r->fingerprint) + " may have been uploaded and is not to be seen yet.",
-                   std::min(poll_again(o.now, r->intent_since), *r->intent_since + kUnseenUploadLives));
-  if (view.ours.size() >= api::kMaxLiveCertificates) {
-    return Rest{.verdict = Verdict::kStalled,
-                .reason = Reason::kTooManyLive,
-                .message = std::to_string(view.ours.size()) +
-                           " certificates of this resource are live at Cloudflare. Stop changing the "
-                           "Secret until the older ones have soaked and are deleted, or shorten spec.rotation.soak.",
-                .until = o.now + Seconds(60)};
-  }
+  for (const Certificate* c : view.foreign)
+    if (c->deployment == Deployment::kPending) return wait_for_deployment(o, *c);
+  if (const CertificateRecord* r = unseen_upload(o, *leaf)) return wait_for_unseen(o, *r);
+  if (view.ours.size() >= api::kMaxLiveCertificates) return too_many_live(o, view);
   const CertificateRecord* record = o.resource.status.ledger.find(*leaf);
   const bool announced = record && record->intent == api::Intent::kUpload && record->intent_since &&
                          o.now < *record->intent_since + kAnnouncementHolds;
@@ -161,14 +232,11 @@ std::optional<Step> desired_is_not_deployed(const Observed& o) {
   const Certificate& c = *view.desired;
   switch (c.deployment) {
     case Deployment::kActive: return std::nullopt;
-    case Deployment::kPending: return wait_for_deployment(o, c);
+    case Deployment::kPending:
+    case Deployment::kUnknown: return wait_for_deployment(o, c);
     case Deployment::kDeleting: return wait_for_deletion(o, c);
-    case Deployment::kDeploymentTimedOut: return try_again(o, c, Reason::kDeploymentTimedOut, "deploying");
-    case Deployment::kDeletionTimedOut: return try_again(o, c, Reason::kDeletionTimedOut, "deleting");
-    case Deployment::kUnknown:
-      return waiting(Reason::kUnexpectedAnswer,
-                     "Cloudflare calls certificate " + brief(c.leaf) + " \"" + c.word + "\", which is unknown here.",
-                     o.now + Seconds(30));
+    case Deployment::kDeploymentTimedOut:
+    case Deployment::kDeletionTimedOut: return try_again(o, c, not_ready_since(o));
     case Deployment::kDeleted: return std::nullopt;
   }
   return std::nullopt;
@@ -179,10 +247,7 @@ std::optional<Step> desired_is_not_deployed(const Observed& o) {
 std::optional<Step> desired_is_not_the_newest(const Observed& o) {
   if (!desired_leaf(o)) return std::nullopt;
   const View view = view_of(o);
-  if (const CertificateRecord* r = unseen_upload(o, view.desired->leaf))
-    return waiting(Reason::kWaitingForDeployment,
-                   "Certificate " + brief(r->fingerprint) + " may have been uploaded and is not to be seen yet.",
-                   std::min(poll_again(o.now, r->intent_since), *r->intent_since + kUnseenUploadLives));
+  if (const CertificateRecord* r = unseen_upload(o, view.desired->leaf)) return wait_for_unseen(o, *r);
   if (!view.newest || !is_newer(*view.newest, *view.desired)) return std::nullopt;
   const Certificate& newer = *view.newest;
   if (newer.deployment != Deployment::kActive) return wait_for_deployment(o, newer);
@@ -195,35 +260,25 @@ std::optional<Step> desired_is_not_the_newest(const Observed& o) {
   return delete_with_intent(o, *view.desired);
 }
 
-// R7: after the soak the old certificate is deleted. Soaking is Ready, and so is a clean-up that takes long.
+// R7: after the soak the old certificate is deleted. Soaking is Ready, and so is a clean-up that takes long; what a person
+// must help with is said all the while (settled.cpp).
 std::optional<Step> certificate_is_superseded(const Observed& o) {
   if (!desired_leaf(o)) return std::nullopt;
   const View view = view_of(o);
   if (view.ours.size() < 2) return std::nullopt;
-  Wall end{};
-  if (!has_soaked(o, *view.desired, end)) {
-    return Rest{.verdict = Verdict::kReady,
-                .reason = Reason::kSoaking,
-                .message = "The edge presents certificate " + brief(view.desired->leaf) +
-                           "; the one before it is deleted after the soak.",
-                .until = std::min(end, o.now + o.resource.spec.interval)};
+  Rest rest = settled(o);
+  Rest wait{.reason = Reason::kSoaking, .message = "The one before it is deleted after the soak.", .until = o.now};
+  if (has_soaked(o, *view.desired, *wait.until)) {
+    std::optional<Step> step = retire(o, view, *view.desired);
+    if (!step || !std::holds_alternative<Rest>(*step)) return step;
+    wait = std::get<Rest>(*step);
   }
-  std::optional<Rest> wait;
-  for (const Certificate* c : view.ours) {
-    if (c == view.desired) continue;
-    if (c->deployment == Deployment::kPending)
-      wait = wait_for_deployment(o, *c);
-    else if (c->deployment == Deployment::kDeleting)
-      wait = wait_for_deletion(o, *c);
-    else if (c->deployment == Deployment::kDeletionTimedOut) {
-      Step step = try_again(o, *c, Reason::kDeletionTimedOut, "deleting");
-      if (!std::holds_alternative<Rest>(step)) return step;
-      wait = std::get<Rest>(step);
-    } else
-      return delete_with_intent(o, *c);
+  if (rest.reason == Reason::kReady) {
+    rest.reason = wait.reason;
+    rest.message += " " + wait.message;
   }
-  if (wait) wait->verdict = Verdict::kReady;
-  return wait ? std::optional<Step>(*wait) : std::nullopt;
+  rest.until = std::min(*rest.until, *wait.until);
+  return rest;
 }
 
 }  // namespace originpull::plan

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/rfc3339.hpp"
 #include "plan/checks.hpp"
 #include "plan/planner.hpp"
 #include "plan/view.hpp"
@@ -41,28 +42,50 @@ bool beats(const Rival& rival, const Observed& o) {
 }
 
 // A Secret that is not there may be on its way (cert-manager, GitOps): a person is called only after the grace. The time
-// since when is the transition of Ready to Unknown, which says nothing else.
+// since when is the transition of Ready to Unknown, which says nothing else. An edit may name another Secret: a new grace.
 Rest missing_secret(const Observed& o, std::string message) {
   const api::Condition* ready = api::find_condition(o.resource.status.conditions, api::condition_type::kReady);
   const bool was_missing = ready && ready->reason == api::to_string(Reason::kSecretNotFound);
   const bool waiting = was_missing && ready->status == api::ConditionStatus::kUnknown;
+  const bool given_up = was_missing && !waiting && ready->observed_generation == o.resource.metadata.generation;
   const Wall end = (waiting ? ready->last_transition : o.now) + o.missing_secret_grace;
-  if ((was_missing && !waiting) || o.now >= end)
+  if (given_up || o.now >= end)
     return {.verdict = Verdict::kStalled, .reason = Reason::kSecretNotFound, .message = std::move(message)};
   return {
       .verdict = Verdict::kReconciling, .reason = Reason::kSecretNotFound, .message = std::move(message), .until = end};
+}
+
+// An expiring deployed certificate whose successor is bad: warn loudly, never disable. `begins` is when there will
+// be something to say.
+std::string expiry_warning(const Observed& o, std::optional<Wall>& begins) {
+  constexpr std::chrono::hours kTwoWeeks{24 * 14};
+  const api::CertificateRecord* presented = nullptr;
+  for (const api::CertificateRecord& r : o.resource.status.ledger.certificates)
+    if (r.active_since && (!presented || *r.active_since > *presented->active_since)) presented = &r;
+  if (!o.resource.spec.enabled || !presented || !presented->not_after) return {};
+  const Wall from = *presented->not_after - kTwoWeeks;
+  if (o.now < from) {
+    begins = from;
+    return {};
+  }
+  return " Certificate " + brief(presented->fingerprint) + ", which the edge presents, is valid only until " +
+         format_rfc3339(*presented->not_after) + ": from then on an enforcing origin refuses every visitor.";
 }
 
 std::optional<Step> bad_pair(const Observed& o) {
   const Pair& pair = *seen(o.pair);
   const Reason problem = pair_problem(o, pair);
   if (problem == Reason::kValid) return std::nullopt;
-  if (problem == Reason::kSecretNotFound) return missing_secret(o, pair.detail);
-  if (problem == pair.problem) return stalled(problem, pair.detail);
-  if (problem == Reason::kCertificateNotYetValid)
-    return stalled(problem, "The certificate in the Secret is not valid yet. It is used as soon as it is.",
-                   pair.not_before);
-  return stalled(problem, "The certificate in the Secret has expired. Renew it; what is deployed stays as it is.");
+  std::optional<Wall> until;
+  const std::string warning = expiry_warning(o, until);
+  const std::string message = pair_sentence(o, pair) + warning;
+  if (problem == Reason::kSecretNotFound) {
+    Rest rest = missing_secret(o, message);
+    if (until && (!rest.until || *until < *rest.until)) rest.until = until;
+    return rest;
+  }
+  if (problem == Reason::kCertificateNotYetValid && (!until || pair.not_before < *until)) until = pair.not_before;
+  return stalled(problem, message, until);
 }
 
 std::string unsupported_setting(const api::Spec& spec) {
@@ -86,7 +109,7 @@ std::optional<Step> resource_is_suspended(const Observed& o) {
 // Retain is the only policy so far, and has no finalizer: whatever is at Cloudflare stays (product.md section 5).
 std::optional<Step> resource_is_being_deleted(const Observed& o) {
   if (!o.resource.metadata.deleting) return std::nullopt;
-  return Rest{.verdict = Verdict::kAsIs, .reason = Reason::kSuspended, .message = "The resource is being deleted."};
+  return Rest{.verdict = Verdict::kAsIs, .reason = Reason::kProgressing, .message = "The resource is being deleted."};
 }
 
 std::optional<Step> something_is_not_yet_supported(const Observed& o) {

@@ -15,25 +15,10 @@ Wall next_check(const Observed& o) { return o.now + o.resource.spec.interval; }
 
 bool custom(const Observed& o) { return o.resource.spec.certificate.source == api::Source::kCustom; }
 
-// How the global setting should be; empty: left alone.
-std::optional<bool> wanted_global(const api::Spec& spec) {
-  switch (spec.global_setting) {
-    case api::GlobalSetting::kEnabled: return spec.enabled;
-    case api::GlobalSetting::kDisabled: return false;
-    case api::GlobalSetting::kUnmanaged: return std::nullopt;
-  }
-  return std::nullopt;
-}
-
-Step set_global(const Observed& o, bool on) {
-  if (!seen(o.global_setting)->editable) {
-    return Rest{.verdict = Verdict::kStalled,
-                .reason = Reason::kSettingNotEditable,
-                .message =
-                    "The zone setting tls_client_auth cannot be changed on this zone's plan. Set "
-                    "spec.globalSetting to Unmanaged, or change the plan.",
-                .until = next_check(o)};
-  }
+// Nothing where it is right already, or where the plan of the zone withholds it (settled.cpp says so in the end).
+std::optional<Step> set_global(const Observed& o, bool on) {
+  const GlobalSetting& global = *seen(o.global_setting);
+  if (global.on == on || !global.editable) return std::nullopt;
   if (!ledger_is_open(o)) return WriteLedger{opened_ledger(o)};
   return SetGlobalSetting{on};
 }
@@ -43,12 +28,11 @@ Step set_zone_level(const Observed& o, bool on) {
   return SetZoneLevel{on};
 }
 
-// R10 On: PUT settings, then PATCH the global setting. Something that the edge may present must be deployed.
+// R10 On: PUT settings, then PATCH the global setting. The caller knows that something to present is deployed.
 std::optional<Step> switch_on(const Observed& o) {
   if (!*seen(o.zone_level)) return set_zone_level(o, true);
   const std::optional<bool> global = wanted_global(o.resource.spec);
-  if (global && *global != seen(o.global_setting)->on) return set_global(o, *global);
-  return std::nullopt;
+  return global ? set_global(o, *global) : std::nullopt;
 }
 
 std::string zone_label(const api::ZoneRef& zone) { return zone.name.empty() ? zone.id : zone.name; }
@@ -66,6 +50,19 @@ Rest mode_too_low(const Observed& o) {
 }
 
 }  // namespace
+
+std::optional<bool> wanted_global(const api::Spec& spec) {
+  switch (spec.global_setting) {
+    case api::GlobalSetting::kEnabled: return spec.enabled;
+    case api::GlobalSetting::kDisabled: return false;
+    case api::GlobalSetting::kUnmanaged: return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+bool wants_encryption_mode(const api::Spec& spec) {
+  return spec.enabled && spec.minimum_encryption_mode != api::MinimumEncryptionMode::kIgnore;
+}
 
 bool mode_is_high_enough(const Observed& o) {
   if (o.resource.spec.minimum_encryption_mode == api::MinimumEncryptionMode::kIgnore) return true;
@@ -106,8 +103,7 @@ std::optional<Step> something_is_unseen(const Observed& o) {
     if (const Error* error = failed(o.global_setting)) return rest_for(o, *error);
     if (!seen(o.global_setting)) return Look::kGlobalSetting;
   }
-  const bool needs_mode = o.resource.spec.minimum_encryption_mode != api::MinimumEncryptionMode::kIgnore;
-  if (needs_mode && o.resource.spec.enabled) {
+  if (wants_encryption_mode(o.resource.spec)) {
     if (const Error* error = failed(o.encryption_mode)) return rest_for(o, *error);
     if (!seen(o.encryption_mode)) return Look::kEncryptionMode;
   }
@@ -117,12 +113,13 @@ std::optional<Step> something_is_unseen(const Observed& o) {
 // R10 Off: PATCH, then PUT. Also a global setting that is to be always off.
 std::optional<Step> switch_must_go_off(const Observed& o) {
   const std::optional<bool> global = wanted_global(o.resource.spec);
-  if (global && !*global && seen(o.global_setting)->on) return set_global(o, false);
+  if (global && !*global)
+    if (std::optional<Step> step = set_global(o, false)) return step;
   if (!o.resource.spec.enabled && *seen(o.zone_level)) return set_zone_level(o, false);
   return std::nullopt;
 }
 
-// A mode lowered after enabling is reported at the end of the pass (planner.cpp), and nothing is switched off.
+// A mode lowered after enabling is reported at the end of the pass (settled.cpp), and nothing is switched off.
 std::optional<Step> encryption_mode_is_too_low(const Observed& o) {
   if (!o.resource.spec.enabled || mode_is_high_enough(o) || *seen(o.zone_level)) return std::nullopt;
   return mode_too_low(o);

@@ -15,7 +15,14 @@ using api::Intent;
 using api::Ledger;
 using api::Role;
 
+// Announcements round down and the begin of a soak rounds up: neither the time in which a request may go out nor a soak is
+// ever taken for longer than it is.
 Wall whole_seconds(Wall t) { return std::chrono::floor<std::chrono::seconds>(t); }
+Wall next_whole_second(Wall t) { return std::chrono::ceil<std::chrono::seconds>(t); }
+
+constexpr std::size_t kMaxAnchors = 8;  // the schema's bounds (product.md section 3)
+constexpr std::size_t kLargestAnchor = 8192;
+constexpr std::size_t kLongestWord = 64;
 
 const Certificate* find_certificate(const Observed& o, const CertificateRecord& record) {
   const Certificate* best = nullptr;
@@ -54,9 +61,11 @@ void gather_anchors(const Observed& o, Ledger& ledger) {
   std::vector<api::AnchorRecord> needed;
   for (const CertificateRecord& r : ledger.certificates) {
     for (const api::Fingerprint& name : r.anchors) {
+      if (needed.size() == kMaxAnchors) break;
       const auto has_name = [&](const api::AnchorRecord& a) { return a.sha256 == name; };
       if (std::any_of(needed.begin(), needed.end(), has_name)) continue;
-      if (const auto it = std::find_if(known.begin(), known.end(), has_name); it != known.end()) needed.push_back(*it);
+      const auto it = std::find_if(known.begin(), known.end(), has_name);
+      if (it != known.end() && it->pem.size() <= kLargestAnchor) needed.push_back(*it);
     }
   }
   ledger.anchors = std::move(needed);
@@ -70,23 +79,25 @@ CertificateRecord& record_of(Ledger& ledger, const api::Fingerprint& leaf) {
 void describe_pair(const Pair& pair, CertificateRecord& record) {
   record.not_after = whole_seconds(pair.not_after);
   record.anchors.clear();
-  for (const api::AnchorRecord& a : pair.anchors) record.anchors.push_back(a.sha256);
+  for (const api::AnchorRecord& a : pair.anchors)
+    if (record.anchors.size() < kMaxAnchors) record.anchors.push_back(a.sha256);
 }
 
 }  // namespace
 
 bool ledger_is_open(const Observed& o) {
-  return o.resource.status.ledger.zone.has_value() && o.resource.status.ledger.original.has_value();
+  const Ledger& ledger = o.resource.status.ledger;
+  if (!ledger.zone || !ledger.original) return false;
+  // The global setting may come under management later, and was not touched before.
+  return ledger.original->global_setting.has_value() || !wanted_global(o.resource.spec);
 }
 
 Ledger opened_ledger(const Observed& o) {
   Ledger ledger = o.resource.status.ledger;
   if (!ledger.zone) ledger.zone = seen(o.zone)->identity;
-  if (!ledger.original) {
-    api::Original original{.zone_level = *seen(o.zone_level)};
-    if (const GlobalSetting* global = seen(o.global_setting)) original.global_setting = global->on;
-    ledger.original = original;
-  }
+  if (!ledger.original) ledger.original = api::Original{.zone_level = *seen(o.zone_level)};
+  const GlobalSetting* global = seen(o.global_setting);
+  if (global && !ledger.original->global_setting) ledger.original->global_setting = global->on;
   return ledger;
 }
 
@@ -112,12 +123,13 @@ Ledger with_adoption(const Observed& o, const Certificate& found) {
   const Pair& pair = *seen(o.pair);
   CertificateRecord& record = record_of(ledger, pair.leaf);
   record.id = found.id;
-  record.state = found.word;
+  record.state = found.word.substr(0, kLongestWord);
   record.adopted = true;
   record.intent = Intent::kKeep;
   record.intent_since = whole_seconds(o.now);
   describe_pair(pair, record);
   set_roles(ledger, pair.leaf);
+  drop_what_is_gone(o, ledger);
   gather_anchors(o, ledger);
   return ledger;
 }
@@ -136,17 +148,18 @@ Ledger with_upkeep(const Observed& o) {
   if (!seen(o.certificates)) return ledger;
   const View view = view_of(o);
   if (const api::Fingerprint* leaf = desired_leaf(o)) set_roles(ledger, *leaf);
+  if (o.resource.spec.certificate.source == api::Source::kCloudflare) set_roles(ledger, {});
   for (CertificateRecord& record : ledger.certificates) {
     const Certificate* c = find_certificate(o, record);
     if (!c) continue;
     record.id = c->id;
-    record.state = c->word;
+    record.state = c->word.substr(0, kLongestWord);
     if (c->deployment == Deployment::kDeleted) continue;
     const bool presented = c->deployment == Deployment::kActive && c == view.newest;
     if (record.intent == Intent::kUpload && c->deployment != Deployment::kDeleting) record.intent = Intent::kKeep;
     // A redeployment that was announced and is no longer needed: the newer certificate went away.
     if (record.intent == Intent::kDelete && presented && record.role == Role::kDesired) record.intent = Intent::kKeep;
-    if (presented && !record.active_since) record.active_since = whole_seconds(o.now);
+    if (presented && !record.active_since) record.active_since = next_whole_second(o.now);
   }
   drop_what_is_gone(o, ledger);
   gather_anchors(o, ledger);

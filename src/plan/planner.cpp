@@ -4,7 +4,6 @@
 #include <array>
 
 #include "plan/checks.hpp"
-#include "plan/view.hpp"
 
 namespace originpull::plan {
 namespace {
@@ -35,42 +34,18 @@ constexpr std::array kChecks{
     certificate_is_superseded,
 };
 
-Rest settled(const Observed& o) {
-  const Wall again = o.now + o.resource.spec.interval;
-  if (!o.resource.spec.enabled) {
-    return {.verdict = Verdict::kReady,
-            .reason = api::Reason::kDisabled,
-            .message = "Zone-level Authenticated Origin Pulls are off, as spec.enabled says.",
-            .until = again};
-  }
-  if (!mode_is_high_enough(o)) {
-    return {.verdict = Verdict::kStalled,
-            .reason = api::Reason::kEncryptionModeTooLow,
-            .message =
-                "The zone's SSL/TLS encryption mode was lowered to \"" + *seen(o.encryption_mode) +
-                "\": the edge presents no client certificate. Set it back to Full or higher; nothing was switched off.",
-            .until = again};
-  }
-  if (o.resource.spec.certificate.source == api::Source::kCloudflare) {
-    return {.verdict = Verdict::kReady,
-            .reason = api::Reason::kSharedCertificate,
-            .message =
-                "On, with the certificate that Cloudflare shares between all accounts: it proves \"from Cloudflare's "
-                "network\", not \"from this zone\".",
-            .until = again};
-  }
-  return {.verdict = Verdict::kReady,
-          .reason = api::Reason::kReady,
-          .message = "The edge presents certificate " + brief(*desired_leaf(o)) + ".",
-          .until = again};
-}
-
 }  // namespace
 
 Step next(const Observed& o) {
   for (const Check check : kChecks)
     if (std::optional<Step> step = check(o)) return *step;
   return settled(o);
+}
+
+bool only_cleaning_up(const Observed& o) {
+  for (const Check check : kChecks)
+    if (check(o)) return check == certificate_is_superseded;
+  return false;
 }
 
 }  // namespace originpull::plan

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <string>
 #include <utility>
 
+#include "base/rfc3339.hpp"
+#include "plan/checks.hpp"
 #include "plan/ledger_edits.hpp"
 #include "plan/planner.hpp"
 #include "plan/view.hpp"
@@ -14,6 +17,14 @@ using api::ConditionStatus;
 using api::Reason;
 using api::Status;
 namespace type = api::condition_type;
+
+constexpr std::size_t kLongestPlan = 32;  // the schema's bound
+
+// Within the last tenth of its life, and the last two weeks: whoever renews it should have done so.
+bool ends_soon(const Observed& o, const Pair& pair) {
+  constexpr Duration kTwoWeeks = std::chrono::hours(24 * 14);
+  return o.now >= pair.not_after - std::min<Duration>(kTwoWeeks, (pair.not_after - pair.not_before) / 10);
+}
 
 class Report {
  public:
@@ -70,8 +81,11 @@ void report_pair(Report& report, const Observed& o) {
   if (!pair) return;
   const Reason problem = pair_problem(o, *pair);
   if (problem != Reason::kValid) {
-    const std::string detail = pair->detail.empty() ? "The certificate is outside its validity." : pair->detail;
-    report.set(type::kCertificateValid, false, problem, detail);
+    report.set(type::kCertificateValid, false, problem, pair_sentence(o, *pair));
+  } else if (ends_soon(o, *pair)) {
+    report.set(type::kCertificateValid, true, Reason::kCertificateExpiring,
+               "Certificate " + brief(pair->leaf) + " is valid only until " + format_rfc3339(pair->not_after) +
+                   ". Renew it in the Secret: from then on an enforcing origin refuses every visitor.");
   } else if (pair->anchors.empty()) {
     report.set(type::kCertificateValid, true, Reason::kIssuerUnknown,
                "The pair can be used, but nothing in the Secret's ca.crt verifies it: make sure that the origin trusts "
@@ -82,15 +96,37 @@ void report_pair(Report& report, const Observed& o) {
   }
 }
 
+// "Left alone, because not uploaded by this resource: 1f3a, 2b4c." (R8: reported, never deleted)
+std::string left_alone(const View& view) {
+  std::vector<std::string> ids;
+  for (const Certificate* c : view.foreign) ids.push_back(c->id);
+  std::sort(ids.begin(), ids.end());
+  if (ids.size() > 8) ids.resize(8);
+  std::string text;
+  for (const std::string& id : ids) text += (text.empty() ? "" : ", ") + id;
+  return text.empty() ? text : " Left alone, because not uploaded by this resource: " + text + ".";
+}
+
+void report_shared_deployment(Report& report, const View& view, const Rest& rest) {
+  if (view.ours.empty() && view.foreign.empty())
+    report.set(type::kCertificateDeployed, true, Reason::kSharedCertificate,
+               "Cloudflare deploys its shared certificate itself.");
+  else
+    report.set(type::kCertificateDeployed, false, rest.reason, with_ray(rest));
+}
+
 void report_deployment(Report& report, const Observed& o, const Rest& rest) {
-  if (!seen(o.certificates) || !desired_leaf(o)) return;
+  if (!seen(o.certificates)) return;
   const View view = view_of(o);
+  if (o.resource.spec.certificate.source == api::Source::kCloudflare)
+    return report_shared_deployment(report, view, rest);
+  if (!desired_leaf(o)) return;
   const bool foreign = rest.reason == Reason::kForeignCertificate;
   const bool deployed =
       view.desired && view.desired == view.newest && view.desired->deployment == Deployment::kActive && !foreign;
   if (deployed)
     report.set(type::kCertificateDeployed, true, Reason::kDeployed,
-               "Certificate " + brief(view.desired->leaf) + " is deployed.");
+               "Certificate " + brief(view.desired->leaf) + " is deployed." + left_alone(view));
   else
     report.set(type::kCertificateDeployed, false, rest.reason, with_ray(rest));
 }
@@ -113,7 +149,16 @@ void report_switches(Report& report, const Observed& o, const Rest& rest) {
 void report_settings(const Observed& o, Status& status) {
   if (const bool* on = seen(o.zone_level)) status.settings.zone_level = *on;
   if (const GlobalSetting* global = seen(o.global_setting)) status.settings.global_setting = global->on;
-  if (const std::string* mode = seen(o.encryption_mode)) status.settings.encryption_mode = *mode;
+  if (const std::string* mode = seen(o.encryption_mode)) status.settings.encryption_mode = mode->substr(0, 64);
+  // What is not to be looked at is not remembered either.
+  if (!wanted_global(o.resource.spec)) status.settings.global_setting.reset();
+  if (!wants_encryption_mode(o.resource.spec)) status.settings.encryption_mode.clear();
+}
+
+// The zone is pinned as soon as it was seen by the resource that has it, which makes that one the incumbent.
+void pin_zone(const Observed& o, const Rest& rest, Status& status) {
+  const Zone* zone = seen(o.zone);
+  if (zone && rest.reason != Reason::kZoneConflict && !status.ledger.zone) status.ledger.zone = zone->identity;
 }
 
 }  // namespace
@@ -126,12 +171,14 @@ Status report(const Observed& o, const Rest& rest, std::vector<std::string> plan
     status.last_handled_reconcile_at = asked->second;
   Report to(o, status);
   if (rest.verdict == Verdict::kAsIs) {
-    if (status.conditions.empty())
+    if (status.conditions.empty() && rest.reason == Reason::kSuspended)
       report_verdict(to, {.verdict = Verdict::kStalled, .reason = rest.reason, .message = rest.message});
     return status;
   }
+  if (plan.size() > kLongestPlan) plan.resize(kLongestPlan);
   status.plan = std::move(plan);
-  if (o.resource.spec.mode != api::Mode::kObserve) status.ledger = with_upkeep(o);
+  status.ledger = with_upkeep(o);
+  pin_zone(o, rest, status);
   report_settings(o, status);
   report_verdict(to, rest);
   report_pair(to, o);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "base/bug.hpp"
@@ -13,6 +14,7 @@ using api::Reason;
 
 constexpr int kCertificateExistsCode = 1406;   // cloudflare-api.md 1.7
 constexpr int kSettingNotEditableCode = 1057;  // "<setting> cannot be modified for this zone"
+constexpr std::array kTokenCodes{6003, 6111, 9103, 9106};
 
 Rest backing_off(Reason reason, const Error& error) {
   return {.verdict = Verdict::kReconciling,
@@ -32,36 +34,38 @@ Reason unavailable(const Error& error) {
   return error.reason.empty() ? Reason::kCloudflareUnavailable : Reason::kKubernetesUnavailable;
 }
 
-}  // namespace
-
-Wall poll_again(Wall now, std::optional<Wall> since) {
-  const Duration age = since && now > *since ? now - *since : Duration(0);
-  return now + std::clamp<Duration>(age / 4, Seconds(2), Seconds(30));
+// An error leaves what was seen as it was, so the planner says once more what was to be done when it happened.
+bool everything_was_seen(const Observed& o) {
+  const bool something_failed = failed(o.rivals) || failed(o.token) || failed(o.pair) || failed(o.zone) ||
+                                failed(o.certificates) || failed(o.zone_level) || failed(o.global_setting) ||
+                                failed(o.encryption_mode);
+  return !something_failed && seen(o.certificates) && seen(o.zone_level);
 }
 
-Seconds patience(const Observed& o, Seconds least, Seconds most) {
-  const api::Condition* ready = api::find_condition(o.resource.status.conditions, api::condition_type::kReady);
-  if (!ready || ready->status == api::ConditionStatus::kTrue || o.now <= ready->last_transition) return least;
-  return std::clamp(std::chrono::duration_cast<Seconds>(o.now - ready->last_transition) / 4, least, most);
+bool was_an_upload(const Observed& o) {
+  if (!everything_was_seen(o)) return false;
+  const Step step = next(o);
+  const Action* action = std::get_if<Action>(&step);
+  return action && std::holds_alternative<UploadCertificate>(*action);
 }
 
-Rest rest_for(const Observed& o, const Error& error) {
+bool is_of_the_token(const Error& error) {
+  return std::find(kTokenCodes.begin(), kTokenCodes.end(), error.code) != kTokenCodes.end();
+}
+
+Rest reaction(const Observed& o, const Error& error) {
   if (error.code == kCertificateExistsCode) return backing_off(Reason::kCertificateExists, error);
   if (error.code == kSettingNotEditableCode)
     return stalled(Reason::kSettingNotEditable, error, o.now + o.resource.spec.interval);
   switch (error.kind) {
     case ErrorKind::kInvalid:
+      if (!was_an_upload(o)) return backing_off(Reason::kUnexpectedAnswer, error);
       return stalled(Reason::kCertificateRejected, error, o.now + patience(o, Seconds(60), Seconds(3600)));
     case ErrorKind::kDenied:
-      return stalled(Reason::kPermissionDenied, error, o.now + patience(o, Seconds(30), Seconds(600)));
+      return stalled(is_of_the_token(error) ? Reason::kTokenInvalid : Reason::kPermissionDenied, error,
+                     o.now + patience(o, Seconds(30), Seconds(600)));
     case ErrorKind::kNotFound:
-    case ErrorKind::kConflict:
-      return {.verdict = Verdict::kReconciling,
-              .reason = Reason::kConflict,
-              .message = describe(error),
-              .until = {},
-              .back_off = true,
-              .ray = error.ray};
+    case ErrorKind::kConflict: return backing_off(Reason::kConflict, error);
     case ErrorKind::kRateLimited:
       return {.verdict = Verdict::kReconciling,
               .reason = Reason::kRateLimited,
@@ -73,6 +77,34 @@ Rest rest_for(const Observed& o, const Error& error) {
     case ErrorKind::kInternal: return backing_off(Reason::kUnexpectedAnswer, error);
   }
   bug("an ErrorKind outside its enumeration");
+}
+
+}  // namespace
+
+Wall poll_again(Wall now, std::optional<Wall> since) {
+  const Duration age = since && now > *since ? now - *since : Duration(0);
+  return now + std::clamp<Duration>(age / 4, Seconds(2), Seconds(30));
+}
+
+Seconds growing_pause(Wall now, std::optional<Wall> since, Seconds least, Seconds most) {
+  if (!since || now <= *since) return least;
+  return std::clamp(std::chrono::duration_cast<Seconds>(now - *since) / 4, least, most);
+}
+
+Seconds patience(const Observed& o, Seconds least, Seconds most) {
+  const api::Condition* ready = api::find_condition(o.resource.status.conditions, api::condition_type::kReady);
+  const bool waits = ready && ready->status != api::ConditionStatus::kTrue;
+  return growing_pause(o.now, waits ? std::optional(ready->last_transition) : std::nullopt, least, most);
+}
+
+Rest rest_for(const Observed& o, const Error& error) {
+  Rest rest = reaction(o, error);
+  if (!everything_was_seen(o) || !only_cleaning_up(o)) return rest;
+  const Rest otherwise = settled(o);
+  rest.verdict = otherwise.verdict;
+  rest.message = otherwise.message + " What is left to clean up fails: " + rest.message;
+  if (otherwise.verdict == Verdict::kStalled) rest.reason = otherwise.reason;
+  return rest;
 }
 
 }  // namespace originpull::plan

@@ -24,9 +24,19 @@ bool is_newer(const Certificate& a, const Certificate& b) {
 
 api::Reason pair_problem(const Observed& o, const Pair& pair) {
   if (pair.problem != api::Reason::kValid) return pair.problem;
-  if (o.now >= pair.not_after) return api::Reason::kCertificateExpired;
+  if (o.now > pair.not_after) return api::Reason::kCertificateExpired;
   if (o.now < pair.not_before) return api::Reason::kCertificateNotYetValid;
   return api::Reason::kValid;
+}
+
+std::string pair_sentence(const Observed& o, const Pair& pair) {
+  switch (pair_problem(o, pair)) {
+    case api::Reason::kCertificateExpired:
+      return "The certificate in the Secret has expired. Renew it; what is deployed stays as it is.";
+    case api::Reason::kCertificateNotYetValid:
+      return "The certificate in the Secret is not valid yet. It is used as soon as it is.";
+    default: return pair.detail;
+  }
 }
 
 const api::Fingerprint* desired_leaf(const Observed& o) {

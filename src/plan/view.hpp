@@ -24,5 +24,7 @@ View view_of(const Observed&);
 bool is_newer(const Certificate& a, const Certificate& b);
 // The problem of the pair now, time included; kValid if it can be used. The pair must be seen.
 api::Reason pair_problem(const Observed&, const Pair&);
+// What is wrong with it and what to do, for people; the same text as long as the problem is the same.
+std::string pair_sentence(const Observed&, const Pair&);
 
 }  // namespace originpull::plan

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "search/explore.hpp"
 
-#include <deque>
-#include <map>
+#include <algorithm>
+#include <optional>
+#include <unordered_map>
 #include <variant>
+#include <vector>
 
 #include "base/bug.hpp"
 #include "plan/planner.hpp"
@@ -15,52 +17,62 @@ using plan::Action;
 using plan::Rest;
 using plan::Step;
 
+constexpr std::size_t kMostStates = 1000000;
+
+enum class Fate { kNotKnown, kBeingFollowed, kRight, kWrong };
+
+struct Hash {
+  std::size_t operator()(const World& w) const { return hash_of(w); }
+};
+
 class Explorer {
+  struct Place {
+    const std::pair<const World, Place>* parent = nullptr;
+    Fate end = Fate::kNotKnown;
+  };
+  using Node = std::pair<const World, Place>;
+
  public:
-  explicit Explorer(const Planner& planner) : planner_(planner) {}
+  Explorer(const Planner& planner, const End& right) : planner_(planner), right_(right) {}
 
   Findings run(World start) {
     visit(normalised(std::move(start)), nullptr);
-    while (!queue_.empty()) {
-      const World* here = queue_.front();
-      queue_.pop_front();
-      expand(*here);
+    for (std::size_t i = 0; i < reached_.size(); ++i) {
+      check(i < kMostStates, "the search has no end: the model or the planner makes ever new worlds");
+      expand(*reached_[i]);
     }
-    findings_.states = from_.size();
-    for (const auto& [world, parent] : from_) check_end(world);
+    findings_.states = reached_.size();
+    for (Node* node : reached_) check_end(*node);
     return findings_;
   }
 
  private:
-  void visit(World world, const World* parent) {
+  void visit(World world, const Node* parent) {
     ++findings_.edges;
-    const auto [place, is_new] = from_.emplace(normalised(std::move(world)), parent);
-    if (is_new) queue_.push_back(&place->first);
+    const auto [place, is_new] = from_.try_emplace(normalised(std::move(world)), Place{parent});
+    if (is_new) reached_.push_back(&*place);
   }
 
-  void violated(const std::string& what, const World& at) {
+  void violated(const std::string& what, const Node& at) {
     if (findings_.violations++ == 0) findings_.first_violation = what + "\n" + trace(at);
   }
 
-  std::string trace(const World& world) const {
+  std::string trace(const Node& node) const {
     std::string out;
-    const World* at = &world;
-    for (int n = 0; at && n < 40; ++n) {
-      out = to_text(*at) + "\n" + out;
-      const auto it = from_.find(*at);
-      at = it == from_.end() ? nullptr : it->second;
-    }
+    const Node* at = &node;
+    for (int n = 0; at && n < 40; ++n, at = at->second.parent) out = to_text(at->first) + "\n" + out;
     return out;
   }
 
-  void expand(const World& here) {
-    for (World& next : moves(here)) visit(std::move(next), &here);
+  void expand(const Node& node) {
+    const World& here = node.first;
+    for (World& next : moves(here)) visit(std::move(next), &node);
     const plan::Observed seen = observe(here);
     const Step step = planner_(seen);
-    if (const auto* rest = std::get_if<Rest>(&step)) return visit(reported(here, *rest), &here);
+    if (const auto* rest = std::get_if<Rest>(&step)) return visit(reported(here, *rest), &node);
     const auto* action = std::get_if<Action>(&step);
     check(action != nullptr, "the planner asks for a fact that the model has given");
-    act(here, *action, here);
+    act(here, *action, node);
     // The pass goes on with what it saw: the next action may be chosen on a look that is one move old.
     if (!std::holds_alternative<plan::WriteLedger>(*action)) return;
     const Step second = planner_(plan::apply(seen, *action));
@@ -71,11 +83,12 @@ class Explorer {
     for (const World& moved : quick_moves(announced)) {
       // The executor reads the Secret once more before an upload and gives up if it changed.
       if (std::holds_alternative<plan::UploadCertificate>(*stale) && moved.secret != here.secret) continue;
-      act(moved, *stale, here);
+      if (moved.enabled != here.enabled) continue;  // an edit that came after the look is obeyed by the next pass
+      act(moved, *stale, node);
     }
   }
 
-  void act(const World& world, const Action& action, const World& parent) {
+  void act(const World& world, const Action& action, const Node& parent) {
     std::string broken;
     World after = execute(world, action, broken);
     if (!broken.empty()) return violated(broken, parent);
@@ -92,46 +105,64 @@ class Explorer {
     visit(std::move(late), &parent);
   }
 
-  // From here on nothing interferes: step, report, and let Cloudflare and time do their part, until nothing moves.
-  void check_end(const World& start) {
-    World w = start;
-    Rest last;
-    for (int i = 0; i < 400; ++i) {
-      const Step step = planner_(observe(w));
-      World n = w;
-      std::string broken;
-      if (const auto* action = std::get_if<Action>(&step)) {
-        n = execute(w, *action, broken);
-      } else {
-        last = std::get<Rest>(step);
-        n = reported(w, last);
+  // Nothing interferes any more: step, report, and let Cloudflare and time do their part. Empty: nothing moves.
+  std::optional<World> fair_step(const World& w) const {
+    const Step step = planner_(observe(w));
+    std::string broken;
+    const auto* action = std::get_if<Action>(&step);
+    World n = normalised(action ? execute(w, *action, broken) : reported(w, std::get<Rest>(step)));
+    if (n != w) return n;
+    const std::vector<World> rest = fair_moves(w);
+    if (rest.empty()) return std::nullopt;
+    n = normalised(rest.front());
+    return n != w ? std::optional(std::move(n)) : std::nullopt;
+  }
+
+  bool is_right_end(const World& w) {
+    ++findings_.ends;
+    const Step step = planner_(observe(w));
+    const Rest* rest = std::get_if<Rest>(&step);
+    return rest && right_(w, *rest);
+  }
+
+  // Follows the fair steps until an end or a world whose end is known; a circle is a wrong end.
+  void check_end(Node& start) {
+    std::vector<Node*> path;
+    Node* at = &start;
+    while (at->second.end == Fate::kNotKnown) {
+      at->second.end = Fate::kBeingFollowed;
+      path.push_back(at);
+      std::optional<World> next = fair_step(at->first);
+      if (!next) {
+        at->second.end = is_right_end(at->first) ? Fate::kRight : Fate::kWrong;
+        break;
       }
-      n = normalised(std::move(n));
-      if (n == w) {
-        const std::vector<World> rest = fair_moves(w);
-        if (rest.empty()) break;
-        n = normalised(rest.front());
-      }
-      if (n == w) break;
-      w = std::move(n);
+      at = &*from_.try_emplace(std::move(*next), Place{nullptr}).first;
     }
-    std::size_t alive = 0;
-    for (const Cert& c : w.certs) alive += c.state == plan::Deployment::kDeleted ? 0U : 1U;
-    const bool good = last.verdict == plan::Verdict::kReady && presented(w) == w.secret && w.zone_level && w.global &&
-                      alive == 1 && w.records.size() == 1;
-    if (!good && findings_.wrong_ends++ == 0)
-      findings_.first_wrong_end =
-          "ends in " + to_text(w) + "\nwith " + last.message + "\nreached from\n" + trace(start);
+    const Fate fate = at->second.end == Fate::kRight ? Fate::kRight : Fate::kWrong;
+    for (Node* node : path) node->second.end = fate;
+    if (start.second.end == Fate::kWrong && findings_.wrong_ends++ == 0)
+      findings_.first_wrong_end = "ends in " + to_text(at->first) + "\nreached from\n" + trace(start);
   }
 
   const Planner& planner_;
+  const End& right_;
   Findings findings_;
-  std::map<World, const World*> from_;
-  std::deque<const World*> queue_;
+  std::unordered_map<World, Place, Hash> from_;
+  std::vector<Node*> reached_;  // in the order of the search
 };
 
 }  // namespace
 
-Findings explore(const Planner& planner, World start) { return Explorer(planner).run(std::move(start)); }
+bool is_the_fixpoint(const World& w, const Rest& rest) {
+  const auto alive = std::count_if(w.certs.begin(), w.certs.end(),
+                                   [](const Cert& c) { return c.state != plan::Deployment::kDeleted; });
+  return rest.verdict == plan::Verdict::kReady && presented(w) == w.secret && w.zone_level == w.enabled &&
+         w.global == w.enabled && alive == 1 && w.records.size() == 1;
+}
+
+Findings explore(const Planner& planner, World start, const End& right) {
+  return Explorer(planner, right).run(std::move(start));
+}
 
 }  // namespace originpull::search

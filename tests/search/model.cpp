@@ -39,8 +39,9 @@ std::vector<Record> from_ledger(const api::Ledger& ledger) {
 }
 
 std::string upload(World& w, int leaf) {
-  for (const Cert& c : w.certs) {
+  for (const Cert& c : w.certs)
     if (c.leaf == leaf && live(c)) return {};  // 1406: nothing changes
+  for (const Cert& c : w.certs) {
     if (live(c) && c.state == Deployment::kPending && c.leaf != leaf) {
       // Late requests excepted: those are what the claims are for.
       w.certs.push_back({.leaf = leaf, .order = w.next_order++});
@@ -61,9 +62,11 @@ std::string remove(World& w, int order) {
   for (const Cert& other : w.certs)
     if (other.deployed > 0 && other.state == Deployment::kActive && (!shown || other.deployed > shown->deployed))
       shown = &other;
+  // What was never deployed goes at once, that it may come again; what is half deleted was judged when it began.
+  const bool given_up = c->state == Deployment::kDeploymentTimedOut || c->state == Deployment::kDeletionTimedOut;
   if (shown == c)
     broken = "the promise: the certificate that the edge presents is deleted";
-  else if (shown && !shown->active_old)
+  else if (shown && !shown->active_old && !given_up)
     broken = "the promise: a certificate is deleted before its successor has soaked";
   const bool recorded =
       std::any_of(w.records.begin(), w.records.end(), [&](const Record& r) { return r.leaf == c->leaf; });
@@ -122,10 +125,27 @@ std::vector<World> cloudflare_moves(const World& w) {
   return out;
 }
 
-std::vector<World> secret_moves(const World& w) {
+// Cloudflare gives up; a person edits the spec or the Secret.
+std::vector<World> edits(const World& w) {
   std::vector<World> out;
+  for (std::size_t i = 0; w.timeouts_left > 0 && i < w.certs.size(); ++i) {
+    const Deployment state = w.certs[i].state;
+    if (state != Deployment::kPending && state != Deployment::kDeleting) continue;
+    World n = w;
+    n.certs[i].state = state == Deployment::kPending ? Deployment::kDeploymentTimedOut : Deployment::kDeletionTimedOut;
+    --n.timeouts_left;
+    out.push_back(std::move(n));
+  }
+  if (w.switches_left > 0) {
+    World n = w;
+    n.enabled = !w.enabled;
+    --n.switches_left;
+    out.push_back(std::move(n));
+  }
   if (w.flips_left > 0) {
-    for (int leaf = 0; leaf < kLeaves; ++leaf) {
+    const int first = w.only_forward ? w.secret + 1 : 0;
+    const int end = w.only_forward ? first + 1 : kLeaves;
+    for (int leaf = first; leaf < end; ++leaf) {
       if (leaf == w.secret) continue;
       World n = w;
       n.secret = leaf;
@@ -138,6 +158,15 @@ std::vector<World> secret_moves(const World& w) {
 
 std::vector<World> human_moves(const World& w) {
   std::vector<World> out;
+  // A backup tool takes longer than a list lags: what we uploaded can be seen by then, if not as ours.
+  const bool all_listed = std::all_of(w.certs.begin(), w.certs.end(), [](const Cert& c) { return c.listed; });
+  if (w.wipes_left > 0 && all_listed) {
+    World n = w;
+    n.records.clear();
+    n.pinned = n.was_on = false;
+    --n.wipes_left;
+    out.push_back(std::move(n));
+  }
   if (w.deletions_left > 0) {
     for (std::size_t i = 0; i < w.certs.size(); ++i) {
       if (w.certs[i].state != Deployment::kActive) continue;
@@ -152,7 +181,8 @@ std::vector<World> human_moves(const World& w) {
 
 }  // namespace
 
-api::Fingerprint fingerprint(int leaf) { return std::string(64, static_cast<char>('a' + leaf)); }
+// One letter stands for the 64 digits: the planner does not look into a fingerprint, and the search makes millions.
+api::Fingerprint fingerprint(int leaf) { return std::string(1, static_cast<char>('a' + leaf)); }
 int leaf_of(const api::Fingerprint& f) { return f.at(0) - 'a'; }
 
 int presented(const World& w) {
@@ -169,6 +199,8 @@ plan::Observed observe(const World& w) {
   o.resource.spec.zone.name = "example.com";
   o.resource.spec.certificate.secret_name = "tls";
   o.resource.spec.rotation.soak = kSoak;
+  o.resource.spec.enabled = w.enabled;
+  if (w.takeover) o.resource.spec.takeover = api::Takeover::kAllow;
   api::Status& status = o.resource.status;
   if (w.pinned) {
     status.ledger.zone = api::ZoneIdentity{"z", "example.com"};
@@ -217,11 +249,13 @@ World execute(const World& before, const plan::Action& action, std::string& brok
     broken = remove(w, std::stoi(d->id));
   } else if (const auto* z = std::get_if<plan::SetZoneLevel>(&action)) {
     if (z->on && presented(w) < 0) broken = "R10: switched on with nothing deployed";
-    if (!z->on) broken = "switched off though spec.enabled is true";
+    if (!z->on && w.enabled) broken = "switched off though spec.enabled is true";
+    if (!z->on && w.global) broken = "R10: the zone-level switch goes off before the global setting";
     w.zone_level = z->on;
   } else {
     const auto& g = std::get<plan::SetGlobalSetting>(action);
     if (g.on && !w.zone_level) broken = "R10: the global setting goes on before the zone-level switch";
+    if (!g.on && w.enabled) broken = "switched off though spec.enabled is true";
     w.global = g.on;
   }
   return w;
@@ -231,7 +265,7 @@ World reported(const World& before, const plan::Rest& rest) {
   World w = before;
   const api::Status status = plan::report(observe(w), rest);
   w.records = from_ledger(status.ledger);
-  w.was_on = w.was_on || w.zone_level;
+  w.was_on = status.settings.zone_level == true;
   return w;
 }
 
@@ -243,13 +277,13 @@ std::vector<World> fair_moves(const World& w) {
 
 std::vector<World> quick_moves(const World& w) {
   std::vector<World> out = cloudflare_moves(w);
-  for (World& n : secret_moves(w)) out.push_back(std::move(n));
+  for (World& n : edits(w)) out.push_back(std::move(n));
   return out;
 }
 
 std::vector<World> moves(const World& w) {
   std::vector<World> out = fair_moves(w);
-  for (World& n : secret_moves(w)) out.push_back(std::move(n));
+  for (World& n : edits(w)) out.push_back(std::move(n));
   for (World& n : human_moves(w)) out.push_back(std::move(n));
   return out;
 }
@@ -282,9 +316,27 @@ World normalised(World w) {
   return w;
 }
 
+std::size_t hash_of(const World& w) {
+  std::size_t h = 1469598103934665603U;
+  const auto mix = [&h](auto value) { h = (h ^ static_cast<std::size_t>(value)) * 1099511628211U; };
+  mix(w.secret);
+  for (const Cert& c : w.certs) {
+    mix(c.leaf * 16 + static_cast<int>(c.state));
+    mix(c.order * 64 + c.deployed * 8 + c.listed * 4 + c.active_old * 2 + c.uploaded_old);
+  }
+  for (const Record& r : w.records)
+    mix(r.leaf * 10000 + r.order * 64 + static_cast<int>(r.intent) * 8 + r.intent_old * 4 + r.active);
+  if (w.in_flight) mix(1000 + w.in_flight->upload * 500 + w.in_flight->leaf * 100 + w.in_flight->order);
+  mix(w.enabled * 16 + w.pinned * 8 + w.zone_level * 4 + w.global * 2 + w.was_on);
+  mix(w.flips_left * 1000 + w.deletions_left * 100 + w.late_left * 10 + w.timeouts_left);
+  mix(w.wipes_left * 10 + w.switches_left);
+  return h ^ (h >> 29);
+}
+
 std::string to_text(const World& w) {
   std::ostringstream out;
-  out << "secret " << w.secret << " presented " << presented(w) << " switches " << w.zone_level << w.global << " certs";
+  out << (w.enabled ? "" : "disabled, ") << "secret " << w.secret << " presented " << presented(w) << " switches "
+      << w.zone_level << w.global << " certs";
   for (const Cert& c : w.certs)
     out << " [" << c.order << " leaf " << c.leaf << " state " << static_cast<int>(c.state)
         << (c.listed ? " listed" : "") << (c.active_old ? " soaked" : "") << "]";

@@ -14,7 +14,8 @@
 
 namespace originpull::search {
 
-inline constexpr int kLeaves = 3;
+inline constexpr int kLeaves = 3;   // of the Secret: 0, 1, 2
+inline constexpr int kForeign = 9;  // the leaf of a certificate that somebody else uploaded
 
 struct Cert {
   int leaf = 0;
@@ -46,6 +47,8 @@ struct InFlight {
 
 struct World {
   int secret = 0;
+  bool enabled = true;
+  bool takeover = false;
   std::vector<Cert> certs;
   std::vector<Record> records;
   std::optional<InFlight> in_flight;
@@ -56,13 +59,13 @@ struct World {
   int next_order = 1;
   int next_deployment = 1;
   int flips_left = 0;
+  bool only_forward = false;  // each change of the Secret brings a leaf that was never there
   int deletions_left = 0;
-  int late_left = 0;  // requests that may still be delayed
+  int late_left = 0;      // requests that may still be delayed
+  int timeouts_left = 0;  // deployments and deletions that Cloudflare may still give up
+  int wipes_left = 0;     // of the status, by a backup tool
+  int switches_left = 0;  // changes of spec.enabled
   auto operator<=>(const World&) const = default;
-};
-
-struct Options {
-  bool delays = true;  // lists lag and requests arrive late
 };
 
 // What a pass that looks at everything sees, at a fixed present.
@@ -71,8 +74,8 @@ plan::Observed observe(const World&);
 World execute(const World&, const plan::Action&, std::string& broken);
 // The world after a report: what status keeps besides the ledger.
 World reported(const World&, const plan::Rest&);
-// Everything that can happen without us: deployment, deletion, the list catching up, a late request, a Secret that changes,
-// a human who deletes, and time.
+// Everything that can happen without us: deployment, deletion, either given up, the list catching up, a late request, a
+// Secret that changes, a spec that is edited, a human who deletes, a status that is wiped, and time.
 std::vector<World> moves(const World&);
 // What can happen between two steps of one pass, milliseconds apart: neither time, nor a human who deletes the very
 // certificate that is being decided on, against which no order of steps could help.
@@ -81,6 +84,7 @@ std::vector<World> quick_moves(const World&);
 std::vector<World> fair_moves(const World&);
 // The leaf that the edge presents, or -1.
 int presented(const World&);
+std::size_t hash_of(const World&);
 // Renumbers orders so that equal situations compare equal.
 World normalised(World);
 std::string to_text(const World&);
