@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `Client` speaks the Kubernetes API for any kind: objects go in and out as JSON text, which the caller decodes, and every
-// failure is one row of one table (status_error.hpp). Lists are read page by page and handed over item by item, so that no
-// list is ever in memory as a whole; an item has at most 16 MiB. It never retries: queues and watches do. A 401 makes the
-// next call read the token again. Server warnings are logged, each text once. Thread-safe; calls block and end within
-// 100 ms of a stop.
+// `Client` speaks the Kubernetes API for any kind: objects go in and out as JSON text, which the caller decodes, and
+// every failure is one row of one table (status_error.hpp). Lists are read page by page and handed over item by item,
+// so that no list is ever in memory as a whole; an item has at most 16 MiB. It never retries: queues and watches do. A
+// 401 makes the next call read the token again. Server warnings are logged, each text once. Thread-safe; calls block
+// and end within 100 ms of a stop.
 //
-// An update carries the object's resourceVersion and a create its name, so a second arrival of either is a conflict; that
-// is why they may use pooled connections. Errors: status_error.hpp; kInvalid for a name that cannot be in a path.
+// An update carries the object's resourceVersion and a create its name, so a second arrival of either is a conflict;
+// that is why they may use pooled connections. Errors: status_error.hpp; kInvalid for a name that cannot be in a path.
 #include <functional>
 #include <memory>
 #include <span>

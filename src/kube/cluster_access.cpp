@@ -52,7 +52,8 @@ Result<ClusterAccess::Reading> ClusterAccess::read(const Reading& before) const 
   return reading;
 }
 
-// Reads the files again if it is time to. Two threads may do so at once; the later one to finish wins, and either is fresh.
+// Reads the files again if it is time to. Two threads may do so at once; the later one to finish wins, and either is
+// fresh.
 Result<bool> ClusterAccess::refresh() {
   const Instant now = env_.now();
   auto before = state_.look([&](const State& state) {

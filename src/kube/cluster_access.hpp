@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `ClusterAccess` turns a ClusterConfig into what one request needs: a Transport and a fresh bearer token. Token, CA and
-// client certificate files are read again each minute and after a 401; a changed CA or client certificate means new
-// Transports, a changed token does not. A file that cannot be read or is empty keeps what was read before, with a warning.
-// Ordinary requests, watches and the lease each have a Transport of their own, so that none waits for another's
-// connection. Thread-safe through a Monitor; files are read and Transports opened outside of it.
-// Errors: kInvalid (material that cannot be used), as Network says.
+// `ClusterAccess` turns a ClusterConfig into what one request needs: a Transport and a fresh bearer token. Token, CA
+// and client certificate files are read again each minute and after a 401; a changed CA or client certificate means new
+// Transports, a changed token does not. A file that cannot be read or is empty keeps what was read before, with a
+// warning. Ordinary requests, watches and the lease each have a Transport of their own, so that none waits for
+// another's connection. Thread-safe through a Monitor; files are read and Transports opened outside of it. Errors:
+// kInvalid (material that cannot be used), as Network says.
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -33,7 +33,8 @@ class ClusterAccess {
     std::uint64_t reading = 0;  // which reading of the files it came from
   };
   Result<Way> way(Lane);
-  // The server answered 401 to a Way of that reading: the next one reads the files again, unless that has been done since.
+  // The server answered 401 to a Way of that reading: the next one reads the files again, unless that has been done
+  // since.
   void unauthorized(std::uint64_t reading);
   std::uint64_t readings() const;  // how often the files were read
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `ClusterConfig` is how one API server is reached and with which identity: what a kubeconfig's context or the files of a
-// Pod come down to (kubeconfig.hpp and in_cluster.hpp make it, ClusterAccess uses it). Where a credential lives in a file,
-// the path stays here, because such files are replaced while the process runs. `find_cluster_config` chooses between the
-// sources as kubectl users expect. Values only; reads files at start, on the caller's thread; kInvalid says what to repair.
+// `ClusterConfig` is how one API server is reached and with which identity: what a kubeconfig's context or the files of
+// a Pod come down to (kubeconfig.hpp and in_cluster.hpp make it, ClusterAccess uses it). Where a credential lives in a
+// file, the path stays here, because such files are replaced while the process runs. `find_cluster_config` chooses
+// between the sources as kubectl users expect. Values only; reads files at start, on the caller's thread; kInvalid says
+// what to repair.
 #include <functional>
 #include <optional>
 #include <string>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// An Event in our words and as the API wants it (events.k8s.io/v1), with the limits that the server checks: it would refuse
-// a note of more than 1,024 bytes or a name that is no DNS name, so such are cut here, at a whole character. Values; pure;
-// cannot fail.
+// An Event in our words and as the API wants it (events.k8s.io/v1), with the limits that the server checks: it would
+// refuse a note of more than 1,024 bytes or a name that is no DNS name, so such are cut here, at a whole character.
+// The one idea: an Event that is sent is one that the server takes. Values and pure functions; no threads; cannot fail.
+// event_recorder.hpp decides which are sent, counted or dropped.
 #include <cstdint>
 #include <string>
 #include <string_view>

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `EventRecorder` tells people what happened, as Events (events.k8s.io/v1) that `kubectl describe` shows. `record` puts one
-// into a bounded queue and returns: it never waits for the API server and never fails. The thread body `run` sends them.
-// The same thing again within six minutes is counted instead of sent, as a series that is pushed at most each 30 s; each
-// object has a budget (a burst, then one per five minutes), so that a loop cannot flood the server. What does not fit is
-// dropped and counted. `record` and `counts` are thread-safe through a Monitor; all else belongs to run's thread.
+// `EventRecorder` tells people what happened, as Events (events.k8s.io/v1) that `kubectl describe` shows. `record` puts
+// one into a bounded queue and returns: it never waits for the API server and never fails. The thread body `run` sends
+// them. The same thing again within six minutes is counted instead of sent, as a series that is pushed at most each 30
+// s; each object has a budget (a burst, then one per five minutes), so that a loop cannot flood the server. What does
+// not fit is dropped and counted. `record` and `counts` are thread-safe through a Monitor; all else belongs to run's
+// thread.
 #include <cstdint>
 #include <deque>
 #include <map>

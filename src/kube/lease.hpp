@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `LeaseElector` tries for a coordination.k8s.io/v1 Lease, so that one process of several leads, and says until when this
-// one may act. That time is fenced: it is measured from the *start* of the last successful write, on a clock that counts
-// suspend, so it ends before any rival may take over, however late an answer came. When to try, what a term is and when to
-// stop belong to the caller (control's Leadership); the rules of one try are in lease_machine.hpp. `release` gives the
-// Lease back and is only called when all guarded work has stopped. Tries and release come from one thread; `valid_until`
-// and `standing` from any, through a Monitor. Nothing fails outwards: an error is logged and makes the try kUnknown.
+// `LeaseElector` tries for a coordination.k8s.io/v1 Lease, so that one process of several leads, and says until when
+// this one may act. That time is fenced: it is measured from the *start* of the last successful write, on a clock that
+// counts suspend, so it ends before any rival may take over, however late an answer came. When to try, what a term is
+// and when to stop belong to the caller (control's Leadership); the rules of one try are in lease_machine.hpp.
+// `release` gives the Lease back and is only called when all guarded work has stopped. Tries and release come from one
+// thread; `valid_until` and `standing` from any, through a Monitor. Nothing fails outwards: an error is logged and
+// makes the try kUnknown.
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -41,8 +42,8 @@ class LeaseElector {
   std::optional<Instant> valid_until() const { return standing().valid_until; }
   Standing standing() const;
 
-  // Gives the Lease back so that a rival need not wait for its end. True: it is free, or it was not ours. False: the calls
-  // failed, and it will run out by itself, which is no harm.
+  // Gives the Lease back so that a rival need not wait for its end. True: it is free, or it was not ours. False: the
+  // calls failed, and it will run out by itself, which is no harm.
   bool release(const std::stop_token& stop);
 
  private:

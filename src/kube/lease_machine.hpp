@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `LeaseMachine` is what one try for a Lease does next, without I/O, clock or thread: the elector (lease.hpp) does it and
-// says what came of it. A holder writes at once and reads only if that fails; everybody else reads, and writes only if the
-// Lease is free, its own, or has not changed for its whole duration *while this process watched it by its own clock*; times
-// inside the record are never compared, so clocks may disagree. A write carries the resourceVersion that was read, so of
-// two that try at once one gets a conflict. Any doubt is "not held by this try". Owned by one thread.
+// `LeaseMachine` is what one try for a Lease does next, without I/O, clock or thread: the elector (lease.hpp) does it
+// and says what came of it. A holder writes at once and reads only if that fails; everybody else reads, and writes only
+// if the Lease is free, its own, or has not changed for its whole duration *while this process watched it by its own
+// clock*; times inside the record are never compared, so clocks may disagree. A write carries the resourceVersion that
+// was read, so of two that try at once one gets a conflict. Any doubt is "not held by this try". Owned by one thread.
 #include <cstdint>
 #include <optional>
 #include <string>

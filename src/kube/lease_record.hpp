@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A coordination.k8s.io/v1 Lease as leader election reads and writes it. The whole object is kept beside the few fields, so
-// that what others put there (labels, the fields of coordinated election) survives our writes. Its times are for people:
-// they are written, and never compared with a clock of ours. Pure; a body that is no Lease is kInternal.
+// A coordination.k8s.io/v1 Lease as leader election reads and writes it. The whole object is kept beside the few
+// fields, so that what others put there (labels, the fields of coordinated election) survives our writes. Its times are
+// for people: they are written, and never compared with a clock of ours. Pure; a body that is no Lease is kInternal.
+// lease_machine.hpp decides what to write and when.
 #include <cstdint>
 #include <string>
 #include <string_view>

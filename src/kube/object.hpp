@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What every Kubernetes object has, whatever its kind: a key, metadata, and a place in the API. The room knows no kind; a
-// kind is data (`ResourceType`) that its user defines. Objects travel as JSON text; `decode_meta` reads the metadata only,
-// so that a watch over many big objects parses little. Plain values without threads. `decode_meta` fails with kInternal
-// when the text is not an object with usable metadata.
+// What every Kubernetes object has, whatever its kind: a key, metadata, and a place in the API. The room knows no kind;
+// a kind is data (`ResourceType`) that its user defines. Objects travel as JSON text; `decode_meta` reads the metadata
+// only, so that a watch over many big objects parses little. Plain values without threads. `decode_meta` fails with
+// kInternal when the text is not an object with usable metadata.
 #include <compare>
 #include <cstdint>
 #include <map>

@@ -3,6 +3,7 @@
 // The URLs of the Kubernetes API. A name that could change the meaning of a path (empty, `.`, `..`, with `/` or `%`) is
 // refused here, before any request, because names come from users' resources; everything else is percent-encoded. Pure.
 // Fails with kInvalid.
+// The client alone makes URLs, and only by these functions.
 #include <string>
 #include <string_view>
 #include <utility>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Two machines that cut a stream of bytes into JSON texts while it arrives, so that no list and no watch is ever in memory
-// as a whole. `ItemSplitter` cuts the objects of a list's top-level "items" array out and keeps the rest, the envelope,
-// which is small; `FrameSplitter` cuts a watch into its lines. Both keep one item at most, bounded, and do not care how
-// the bytes were chunked. They find the limits of a text and leave its truth to the parser. Owned by one thread. A text
-// too long, or brackets that do not match, is a fault that stays.
+// Two machines that cut a stream of bytes into JSON texts while it arrives, so that no list and no watch is ever in
+// memory as a whole. `ItemSplitter` cuts the objects of a list's top-level "items" array out and keeps the rest, the
+// envelope, which is small; `FrameSplitter` cuts a watch into its lines. Both keep one item at most, bounded, and do
+// not care how the bytes were chunked. They find the limits of a text and leave its truth to the parser. Owned by one
+// thread. A text too long, or brackets that do not match, is a fault that stays.
 #include <functional>
 #include <span>
 #include <string>

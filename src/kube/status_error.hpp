@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The one table that turns what the Kubernetes API answers into an Error: rows of HTTP status and Status reason, with the
-// reaction that they ask for. A write whose failure does not say whether it was done (a timeout, a broken gateway) is
-// kUnknownOutcome, a read never is. `Retry-After` is read in both of its forms. The server's own sentence is kept, shortened
-// and without control characters, because it names the user, verb and resource of a missing permission. Pure.
+// The one table that turns what the Kubernetes API answers into an Error: rows of HTTP status and Status reason, with
+// the reaction that they ask for. A write whose failure does not say whether it was done (a timeout, a broken gateway)
+// is kUnknownOutcome, a read never is. `Retry-After` is read in both of its forms. The server's own sentence is kept,
+// shortened and without control characters, because it names the user, verb and resource of a missing permission. Pure.
 #include <optional>
 #include <string>
 #include <string_view>

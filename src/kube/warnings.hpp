@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The API server's warnings (`Warning: 299 - "…"`: a deprecated field, a bad finalizer name) are for people, so they are
-// logged, each text once. The memory of texts is bounded: when it is full it is forgotten, so a warning may be logged again
-// but never grows the process. Shared by the copies of a Client; thread-safe through a Monitor; cannot fail.
+// The API server's warnings (`Warning: 299 - "…"`: a deprecated field, a bad finalizer name) are for people, so they
+// are logged, each text once. The memory of texts is bounded: when it is full it is forgotten, so a warning may be
+// logged again but never grows the process. Shared by the copies of a Client; thread-safe through a Monitor; cannot
+// fail.
 #include <set>
 #include <string>
 #include <string_view>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `Watch` keeps a `WatchSink` in step with a part of the API server, for as long as its thread body `run` runs: it drives
-// a WatchMachine with a Client and tells the sink each object, as JSON text. The sink is called on that one thread, in
-// order. A list is told between begin_list and end_list, and may begin again before it ended: the store must be replaced
-// only at end_list. Nothing fails outwards: what goes wrong is logged and tried again, until a stop, which ends every wait
-// at once.
+// `Watch` keeps a `WatchSink` in step with a part of the API server, for as long as its thread body `run` runs: it
+// drives a WatchMachine with a Client and tells the sink each object, as JSON text. The sink is called on that one
+// thread, in order. A list is told between begin_list and end_list, and may begin again before it ended: the store must
+// be replaced only at end_list. Nothing fails outwards: what goes wrong is logged and tried again, until a stop, which
+// ends every wait at once.
 #include <memory>
 #include <string>
 

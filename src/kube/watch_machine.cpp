@@ -56,7 +56,8 @@ WatchMachine::Step WatchMachine::next(std::uint64_t random) {
                .idle = std::min(options_.silence, Duration(timeout) + Duration(15'000))};
 }
 
-// Half to all of the doubled delay, so that several watches do not come back together; never less than the server asked.
+// Half to all of the doubled delay, so that several watches do not come back together; never less than the server
+// asked.
 Duration WatchMachine::delay(std::uint64_t random) const {
   const Duration full = pause_ == Pause::kRefused ? doubled(options_.refused_first, options_.refused_cap, refused_)
                                                   : doubled(options_.fault_first, options_.fault_cap, faults_);

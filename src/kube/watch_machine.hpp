@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `WatchMachine` decides what a list-and-watch does next, and does nothing itself: no I/O, no clock, no thread. Its owner
-// (watch.hpp) asks `next`, does it, and says what came of it. The rules are those that keep a copy true: the first list is
-// at quorum, so a restart never goes back in time; a list is complete or it is nothing; a resourceVersion counts only once
-// the event was taken; an expired one means a new list at once; everything else resumes where it stood.
+// `WatchMachine` decides what a list-and-watch does next, and does nothing itself: no I/O, no clock, no thread. Its
+// owner (watch.hpp) asks `next`, does it, and says what came of it. The rules are those that keep a copy true: the
+// first list is at quorum, so a restart never goes back in time; a list is complete or it is nothing; a resourceVersion
+// counts only once the event was taken; an expired one means a new list at once; everything else resumes where it
+// stood.
 //
-// Two back-offs: while the server cannot be reached it is asked at least each second, because users wait for what changed
-// meanwhile; when it answers and refuses (permission, bad request, ERROR events), up to 30 s. Owned by one thread.
+// Two back-offs: while the server cannot be reached it is asked at least each second, because users wait for what
+// changed meanwhile; when it answers and refuses (permission, bad request, ERROR events), up to 30 s. Owned by one
+// thread.
 #include <cstdint>
 #include <string>
 #include <variant>

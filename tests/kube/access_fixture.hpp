@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the tests of everything above ClusterAccess share: a scripted wire, an Env whose time jumps, and a Client that uses
-// them with a fixed token. One FakeTransport serves all lanes, so the script shows the order of all calls. Owned by one
-// test, used by one thread.
+// What the tests of everything above ClusterAccess share: a scripted wire, an Env whose time jumps, and a Client that
+// uses them with a fixed token. One FakeTransport serves all lanes, so the script shows the order of all calls. Owned
+// by one test, used by one thread.
+// A script that is not used up at the end of a test is a failure of that test.
 #include <gtest/gtest.h>
 
 #include <memory>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Credentials that live in files: when they are read again, what a change causes, and that a broken file breaks nothing that
-// works. Method: a temporary folder, a Network that keeps what was opened, and an Env whose time the test moves.
+// Credentials that live in files: when they are read again, what a change causes, and that a broken file breaks nothing
+// that works. Method: a temporary folder, a Network that keeps what was opened, and an Env whose time the test moves.
 #include "kube/cluster_access.hpp"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which configuration is taken: the order that users of controllers expect. Method: a temporary folder is home and root,
-// and each source names another server.
+// Which configuration is taken: the order that users of controllers expect. Method: a temporary folder is home and
+// root, and each source names another server.
 #include "kube/cluster_config.hpp"
 
 #include <gtest/gtest.h>

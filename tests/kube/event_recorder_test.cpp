@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The recorder: it never waits, never floods, and tells what happened even at the end. Method: the thread body is called on
-// the test's thread against a scripted wire and a clock that jumps.
+// The recorder: it never waits, never floods, and tells what happened even at the end. Method: the thread body is
+// called on the test's thread against a scripted wire and a clock that jumps.
 #include "kube/event_recorder.hpp"
 
 #include "kube/access_fixture.hpp"

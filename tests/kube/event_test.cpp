@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Events as the API server accepts them: its limits, its times, its names. Method: texts compared, and limits at their edge.
+// Events as the API server accepts them: its limits, its times, its names. Method: texts compared, and limits at their
+// edge.
 #include "kube/event.hpp"
 
 #include <gtest/gtest.h>

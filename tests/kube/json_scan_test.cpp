@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finding a member without parsing: it must find what the parser would, and nothing in text that breaks off. Method: chosen
-// texts, and every prefix of a real event.
+// Finding a member without parsing: it must find what the parser would, and nothing in text that breaks off. Method:
+// chosen texts, and every prefix of a real event.
 #include "kube/json_scan.hpp"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules of one try for the Lease, and the law that matters: two processes never both believe that they may act. Method:
-// single rules by hand; the law by walking every interleaving of two machines over one model of the Lease, with lost
-// answers, slow answers, outages and stopped processes.
+// The rules of one try for the Lease, and the law that matters: two processes never both believe that they may act.
+// Method: single rules by hand; the law by walking every interleaving of two machines over one model of the Lease, with
+// lost answers, slow answers, outages and stopped processes.
 #include "kube/lease_machine.hpp"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Lease object as text: what is read, and that a write changes only what is ours. Method: round trips of objects as the
-// API server writes them.
+// The Lease object as text: what is read, and that a write changes only what is ours. Method: round trips of objects as
+// the API server writes them.
 #include "kube/lease_record.hpp"
 
 #include <gtest/gtest.h>
@@ -11,9 +11,11 @@ namespace originpull::kube {
 namespace {
 
 constexpr std::string_view kLease =
-    R"({"kind":"Lease","apiVersion":"coordination.k8s.io/v1","metadata":{"name":"l","namespace":"n","resourceVersion":"5",)"
+    R"({"kind":"Lease","apiVersion":"coordination.k8s.io/v1","metadata":{"name":"l","namespace":"n",)"
+    R"("resourceVersion":"5",)"
     R"("labels":{"keep":"me"}},"spec":{"holderIdentity":"a","leaseDurationSeconds":15,"leaseTransitions":3,)"
-    R"("acquireTime":"2026-11-24T05:00:00.000000Z","renewTime":"2026-11-24T05:00:02.000000Z","strategy":"OldestEmulationVersion"}})";
+    R"("acquireTime":"2026-11-24T05:00:00.000000Z","renewTime":"2026-11-24T05:00:02.000000Z",)"
+    R"("strategy":"OldestEmulationVersion"}})";
 
 TEST(LeaseRecord, is_read_from_the_object) {
   const auto record = decode_lease(kLease);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The elector over the API: which calls a try makes, what it publishes, and how the Lease is given back. Method: a scripted
-// wire and a clock that jumps; the rules themselves are tested in lease_machine_test.cpp.
+// The elector over the API: which calls a try makes, what it publishes, and how the Lease is given back. Method: a
+// scripted wire and a clock that jumps; the rules themselves are tested in lease_machine_test.cpp.
 #include "kube/lease.hpp"
 
 #include "kube/access_fixture.hpp"

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `LogLines` keeps what the code under test logs, for the laws about logging: what is told, how often, and that no secret
-// is. One line of text for each call. Owned by the test, which outlives the Logs made from it; for tests of one thread.
-// Cannot fail.
+// `LogLines` keeps what the code under test logs, for the laws about logging: what is told, how often, and that no
+// secret is. One line of text for each call. Owned by the test, which outlives the Logs made from it; for tests of one
+// thread. Cannot fail.
+// It is a header only, because nothing else needs it.
 #include <algorithm>
 #include <string>
 #include <vector>

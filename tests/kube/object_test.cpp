@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading an object's metadata: what watches and stores rely on. Method: objects as the API server writes them, and broken
-// ones.
+// Reading an object's metadata: what watches and stores rely on. Method: objects as the API server writes them, and
+// broken ones.
 #include "kube/object.hpp"
 
 #include <gtest/gtest.h>

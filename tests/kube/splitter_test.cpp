@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The splitters: items and frames must come out the same however the bytes arrive, bounded, and what is not a list or is
-// too large must be a fault. Method: every chunk size over lists made to mislead, and limits set low.
+// The splitters: items and frames must come out the same however the bytes arrive, bounded, and what is not a list or
+// is too large must be a fault. Method: every chunk size over lists made to mislead, and limits set low.
 #include "kube/splitter.hpp"
 
 #include <gtest/gtest.h>
@@ -31,7 +31,8 @@ Split split(std::string_view text, std::size_t chunk, SplitLimits limits = {}) {
 
 constexpr std::string_view kMisleading =
     R"({"kind":"List","metadata":{"continue":"c","items":[{"not":"one"}],"x":{"y":{"z":[{}]}}},)"
-    R"("note":"\"items\":[{}]", "items" : [ {"a":"}]{[\\\""} ,{"b":{"c":[1,{"items":[{"d":2}]}]}},{} ],"last":[[{}],{}]})";
+    R"("note":"\"items\":[{}]", "items" : [ {"a":"}]{[\\\""} ,{"b":{"c":[1,{"items":[{"d":2}]}]}},{} ],)"
+    R"("last":[[{}],{}]})";
 
 TEST(ItemSplitter, the_items_are_the_same_however_the_bytes_are_chunked) {
   const std::vector<std::string> expected{R"({"a":"}]{[\\\""})", R"({"b":{"c":[1,{"items":[{"d":2}]}]}})", "{}"};

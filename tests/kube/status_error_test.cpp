@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The error table of the Kubernetes API: each answer asks for one reaction. Method: a table of answers as the server gives
-// them, for a read and for a write.
+// The error table of the Kubernetes API: each answer asks for one reaction. Method: a table of answers as the server
+// gives them, for a read and for a write.
 #include "kube/status_error.hpp"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A folder of a test's own with the files that it writes, gone when the test ends: for kubeconfigs and for the files of a
-// Pod's service account. Owned by one test. A file that cannot be written ends the test by an exception, which gtest reports.
+// A folder of a test's own with the files that it writes, gone when the test ends: for kubeconfigs and for the files of
+// a Pod's service account. Owned by one test. A file that cannot be written ends the test by an exception, which gtest
+// reports.
+// Paths that it returns are absolute, and good until the folder is gone.
 #include <stdlib.h>
 
 #include <filesystem>

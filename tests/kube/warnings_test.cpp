@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Server warnings: each text once, only those meant for people, and bounded. Method: headers as the API server writes them,
-// and a sink that keeps what is logged.
+// Server warnings: each text once, only those meant for people, and bounded. Method: headers as the API server writes
+// them, and a sink that keeps what is logged.
 #include "kube/warnings.hpp"
 
 #include <gtest/gtest.h>

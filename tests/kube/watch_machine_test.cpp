@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules of list-and-watch, one by one, and then all short histories of failures: whatever happens, a list is at quorum
-// and complete before anything is watched, versions never go back but by a new list, and no failure is repeated without a
-// pause. Method: the machine alone; it has no I/O, so every history of a given length is walked.
+// The rules of list-and-watch, one by one, and then all short histories of failures: whatever happens, a list is at
+// quorum and complete before anything is watched, versions never go back but by a new list, and no failure is repeated
+// without a pause. Method: the machine alone; it has no I/O, so every history of a given length is walked.
 #include "kube/watch_machine.hpp"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The watch at work: what the sink is told, in which order, and what the server is asked, through outages, expired
-// versions, broken frames and silence. Method: the thread body is called on the test's thread, against a scripted wire and
-// a clock that jumps; the script's last step stops it.
+// versions, broken frames and silence. Method: the thread body is called on the test's thread, against a scripted wire
+// and a clock that jumps; the script's last step stops it.
 #include "kube/watch.hpp"
 
 #include "kube/access_fixture.hpp"
