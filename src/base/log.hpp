@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // `Log` is what every room logs through: a level, a sentence and named values. It is a small value that carries its own
-// bound fields and points to one `LogSink`, which the program makes (cli) or a test replaces; the sink alone knows the form
-// (JSON or text) and the time. Sinks are thread-safe. Cannot fail; a secret has no overload here.
+// bound fields and points to one `LogSink`, which the program makes (cli) or a test replaces; the sink alone knows the
+// form (JSON or text) and the time. Sinks are thread-safe. Cannot fail; a secret has no overload here.
 #include <initializer_list>
 #include <span>
 #include <string>

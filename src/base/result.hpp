@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `Result<T>` is a value or an `Error`, and may not be dropped. An error's kind is the reaction that it asks for, not the
-// place that it came from (architecture.md section 5), so a caller switches on kinds and never reads texts. No room throws;
-// exceptions are caught where a third party's code is called.
+// `Result<T>` is a value or an `Error`, and may not be dropped. An error's kind is the reaction that it asks for, not
+// the place that it came from (architecture.md section 5), so a caller switches on kinds and never reads texts. No room
+// throws; exceptions are caught where a third party's code is called.
 //
 //   auto zone = TRY(client.zone(id));     // the value, or return the error from this function
 #include <optional>
@@ -29,13 +29,13 @@ std::string_view to_string(ErrorKind);
 
 struct [[nodiscard]] Error {
   ErrorKind kind = ErrorKind::kInternal;
-  std::string attempted;                        // "upload a certificate to zone 023e…": what was tried, in our words
-  std::string message;                          // why it failed and what to do, in our words; never a secret
-  std::optional<Duration> retry_after = {};     // the other side's wish
-  int http_status = 0;                          // 0: no answer
-  int code = 0;                                 // Cloudflare's numeric code, or 0
-  std::string ray = {};                         // CF-Ray of the answer, or empty; kept apart because it changes by itself
-  std::string reason = {};                      // Kubernetes' Status reason ("AlreadyExists"), or empty
+  std::string attempted;                     // "upload a certificate to zone 023e…": what was tried, in our words
+  std::string message;                       // why it failed and what to do, in our words; never a secret
+  std::optional<Duration> retry_after = {};  // the other side's wish
+  int http_status = 0;                       // 0: no answer
+  int code = 0;                              // Cloudflare's numeric code, or 0
+  std::string ray = {};                      // CF-Ray of the answer, or empty; kept apart because it changes by itself
+  std::string reason = {};                   // Kubernetes' Status reason ("AlreadyExists"), or empty
 };
 
 // "attempted: message"
@@ -64,9 +64,9 @@ inline void value_of(tl::expected<void, Error>&) {}
 }  // namespace originpull
 
 // The value of an expression that is a Result, or return its error from this function. The only macro in the house.
-#define TRY(...)                                                                  \
-  __extension__({                                                                 \
-    auto try_result_ = (__VA_ARGS__);                                             \
-    if (!try_result_) return ::tl::unexpected(std::move(try_result_).error());    \
-    ::originpull::detail::value_of(try_result_);                                  \
+#define TRY(...)                                                               \
+  __extension__({                                                              \
+    auto try_result_ = (__VA_ARGS__);                                          \
+    if (!try_result_) return ::tl::unexpected(std::move(try_result_).error()); \
+    ::originpull::detail::value_of(try_result_);                               \
   })

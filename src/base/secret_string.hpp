@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `SecretString` holds a token or a private key for as long as it is needed: it cannot be copied, printed or compared by
-// accident, and its bytes are overwritten when it is destroyed or moved from. Whoever needs the text says `reveal()`, which
-// is easy to find in a review. Owned by one function or struct at a time; no threads involved; cannot fail.
+// `SecretString` holds a token or a private key for as long as it is needed: it cannot be copied, printed or compared
+// by accident, and its bytes are overwritten when it is destroyed or moved from. Whoever needs the text says
+// `reveal()`, which is easy to find in a review. Owned by one function or struct at a time; no threads involved; cannot
+// fail.
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -31,7 +32,8 @@ class SecretString {
   std::string text_;
 };
 
-// Overwrites the bytes of a text that held a secret (a request body, a decoded Secret) in a way that the compiler keeps.
+// Overwrites the bytes of a text that held a secret (a request body, a decoded Secret) in a way that the compiler
+// keeps.
 void wipe(std::string& text);
 
 }  // namespace originpull

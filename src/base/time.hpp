@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The three words for time in the house. `Wall` is what certificates and status fields speak of, and can jump. `Instant`
-// counts from the boot of the machine, suspend included (CLOCK_BOOTTIME), and is what deadlines and leases are measured on.
-// Both come only from env::Env; these are plain values, so that pure rooms can compute with them.
+// The three words for time in the house. `Wall` is what certificates and status fields speak of, and can jump.
+// `Instant` counts from the boot of the machine, suspend included (CLOCK_BOOTTIME), and is what deadlines and leases
+// are measured on. Both come only from env::Env; these are plain values, so that pure rooms can compute with them.
 #include <chrono>
 
 namespace originpull {

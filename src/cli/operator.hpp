@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `Operator` is the program put together: options in, every room's parts made in their order, started, and stopped in the
-// reverse order. The one idea: start-up is a list of steps that either all succeed or leave nothing running, and tear-down
-// always runs whole: stop leading (which waits for guarded work and releases the Lease), stop watching, stop serving. After
-// `start` all work is on the Env's threads; `stop` ends within 5 s. Owned by main. `start` fails with kInvalid (what to
-// repair is in the sentence) or kUnavailable (port taken).
+// `Operator` is the program put together: options in, every room's parts made in their order, started, and stopped in
+// the reverse order. The one idea: start-up is a list of steps that either all succeed or leave nothing running, and
+// tear-down always runs whole: stop leading (which waits for guarded work and releases the Lease), stop watching, stop
+// serving. After `start` all work is on the Env's threads; `stop` ends within 5 s. Owned by main. `start` fails with
+// kInvalid (what to repair is in the sentence) or kUnavailable (port taken).
 #include <memory>
 
 #include "base/result.hpp"

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The operator's options as a type that cannot be wrong: `parse_options` reads the command line once, checks every value and
-// every pair that must fit together, and nothing else ever sees an argument. `--help` and `--version` are answers, too: a
-// text to print and an exit code. Called at the start on one thread. Fails with kInvalid: the sentence names the option.
+// The operator's options as a type that cannot be wrong: `parse_options` reads the command line once, checks every
+// value and every pair that must fit together, and nothing else ever sees an argument. `--help` and `--version` are
+// answers, too: a text to print and an exit code. Called at the start on one thread. Fails with kInvalid: the sentence
+// names the option.
 #include <string>
 #include <variant>
 #include <vector>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `Parts` are the rooms' pieces in the order in which they are made, each of which may use those above it; destruction goes
-// the other way. Only operator.cpp uses it. Members that refer to one another are why it is neither copied nor moved.
+// `Parts` are the rooms' pieces in the order in which they are made, each of which may use those above it; destruction
+// goes the other way. Only operator.cpp uses it. Members that refer to one another are why it is neither copied nor
+// moved.
 #include <memory>
 #include <vector>
 

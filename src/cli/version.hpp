@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The version of this build, in the one place that CMake fills in from project(VERSION). It is what `--version` prints, what
-// the User-Agent header says, and what a bug report should quote. A constant: no threads, no clock, and nothing can fail.
+// The version of this build, in the one place that CMake fills in from project(VERSION). It is what `--version` prints,
+// what the User-Agent header says, and what a bug report should quote. A constant: no threads, no clock, and nothing
+// can fail.
 #include <string_view>
 
 namespace originpull::cli {

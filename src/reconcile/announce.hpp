@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What people are told by Events: an action that was carried out, and a change of the resource's condition. An Event is made
-// only of what changed, so a resource at rest makes none. Pure; `record` is the caller's. Cannot fail.
+// What people are told by Events: an action that was carried out, and a change of the resource's condition. An Event is
+// made only of what changed, so a resource at rest makes none. Pure; `record` is the caller's. Cannot fail.
 #include <optional>
 
 #include "kube/event.hpp"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `Executor` carries out one Action of the planner. Each external write takes a fresh Permit just before it goes out, so a
-// process that no longer leads begins no mutation. The *answer* to a write is a look and goes into the Observed; the
-// intention never does. A write that fails leaves the Observed as it was, and the pass ends with its error.
-// Owned by one worker's stack; blocks; errors are kube's, cloudflare's, and the permit's (reason NotLeading).
+// `Executor` carries out one Action of the planner. Each external write takes a fresh Permit just before it goes out,
+// so a process that no longer leads begins no mutation. The *answer* to a write is a look and goes into the Observed;
+// the intention never does. A write that fails leaves the Observed as it was, and the pass ends with its error. Owned
+// by one worker's stack; blocks; errors are kube's, cloudflare's, and the permit's (reason NotLeading).
 #include "control/permit.hpp"
 #include "plan/observed.hpp"
 #include "plan/step.hpp"

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `Observer` fills in the facts that the planner asks for, one `Look` at a time, for one pass over one resource. It reads
-// and never writes; what cannot be seen becomes a failed fact, so a pass never stops in the middle. It holds the Cloudflare
-// client of the pass, made from the token that it read, and lends it to the executor. Owned by one worker's stack; blocks.
+// `Observer` fills in the facts that the planner asks for, one `Look` at a time, for one pass over one resource. It
+// reads and never writes; what cannot be seen becomes a failed fact, so a pass never stops in the middle. It holds the
+// Cloudflare client of the pass, made from the token that it read, and lends it to the executor. Owned by one worker's
+// stack; blocks.
 #include <memory>
 #include <optional>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The words between pki and plan: what pki finds in a Secret becomes the planner's `Pair`, with the reason of the table and
-// a sentence that names the Secret and says what to do (product.md section 8). Pure; cannot fail.
+// The words between pki and plan: what pki finds in a Secret becomes the planner's `Pair`, with the reason of the table
+// and a sentence that names the Secret and says what to do (product.md section 8). Pure; cannot fail.
 #include <string>
 
 #include "pki/pair.hpp"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `Reconciler::pass` is the loop round the planner, on one screen and without a rule of its own: ask what is next; look, act,
-// or finish. A pass makes only the calls that it needs, never runs on a copy of the resource that is older than our own last
-// write to it, and ends with a status that is written if it says something new. In Observe mode actions are applied to a
-// model and become `status.plan`. Called by the Loop's workers, one key at a time; thread-safe. Cannot fail: what goes
-// wrong is in the status, the log and the Outcome.
+// `Reconciler::pass` is the loop round the planner, on one screen and without a rule of its own: ask what is next;
+// look, act, or finish. A pass makes only the calls that it needs, never runs on a copy of the resource that is older
+// than our own last write to it, and ends with a status that is written if it says something new. In Observe mode
+// actions are applied to a model and become `status.plan`. Called by the Loop's workers, one key at a time;
+// thread-safe. Cannot fail: what goes wrong is in the status, the log and the Outcome.
 #include "control/outcome.hpp"
 #include "control/permit.hpp"
 #include "plan/observed.hpp"

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `SecretReader` reads one Secret live, for the few moments in which its contents are needed: the token of a pass, a pair
-// that changed, a key that is uploaded. Nothing of a payload is kept here; what it read over is wiped, and the values are
-// SecretStrings. A Secret that is missing, of another type than it must be, too large, or outside `--secret-selector` is
-// a `Reason`, not an error; errors are kube's (kDenied: the Role lacks `get` on it). Thread-safe; blocks.
+// `SecretReader` reads one Secret live, for the few moments in which its contents are needed: the token of a pass, a
+// pair that changed, a key that is uploaded. Nothing of a payload is kept here; what it read over is wiped, and the
+// values are SecretStrings. A Secret that is missing, of another type than it must be, too large, or outside
+// `--secret-selector` is a `Reason`, not an error; errors are kube's (kDenied: the Role lacks `get` on it).
+// Thread-safe; blocks.
 #include <map>
 #include <string>
 
@@ -37,7 +38,8 @@ class SecretReader {
   LabelSelector selector_;
 };
 
-// Cloudflare's and every webhook's idea of a pair is far below this; 1 MiB is also what Kubernetes allows for a whole Secret.
+// Cloudflare's and every webhook's idea of a pair is far below this; 1 MiB is also what Kubernetes allows for a whole
+// Secret.
 inline constexpr std::size_t kLargestSecretValue = std::size_t{256} << 10;
 
 }  // namespace originpull::reconcile

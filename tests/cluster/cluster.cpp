@@ -120,7 +120,8 @@ Cluster::~Cluster() {
 
 Result<void> Cluster::prepare() {
   std::filesystem::create_directories(file("home"));
-  // An EC key is made in a hundredth of the time of an RSA one; the API server takes the private key for the public, too.
+  // An EC key is made in a hundredth of the time of an RSA one; the API server takes the private key for the public,
+  // too.
   const auto key = support::run(
       {.argv = {"openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", file("sa.key").string()}},
       kCommandLimit);
@@ -140,8 +141,8 @@ Command Cluster::command_of(Part part) const {
   const auto add = [&](std::initializer_list<std::string> flags) { argv.insert(argv.end(), flags); };
   switch (part) {
     case Part::kEtcd:
-      // One member elects itself: there is nobody to wait for, so the shortest timeouts are right. No fsync: what a test
-      // kills is the process, not the machine.
+      // One member elects itself: there is nobody to wait for, so the shortest timeouts are right. No fsync: what a
+      // test kills is the process, not the machine.
       add({"--data-dir", file("etcd").string(), "--listen-client-urls", etcd, "--advertise-client-urls", etcd});
       add({"--listen-peer-urls", "http://" + etcd_peer_port_.address(), "--unsafe-no-fsync"});
       add({"--heartbeat-interval", "20", "--election-timeout", "200"});

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // A real Kubernetes API on this machine: etcd, kube-apiserver and, if asked for, kube-controller-manager, on loopback
-// ports and in a folder of their own. No kubelet and no containers: the operator is a process that talks to an API server.
-// The one idea: each part can be killed, stopped and started again on its own with the same ports, keys and data, so a
-// test can do to the cluster what a bad night does. The admin's kubeconfig holds a token of system:masters; for anybody
-// else make a ServiceAccount, give it roles, and use `token_for` and `kubeconfig_for`.
-// Owned by one thread, whose end kills the parts (support/process.hpp). Everything waits with a limit; a start that fails
-// says so with the last lines of the part's log. Logs are `<part>.log` in the folder, which is removed with the object.
+// ports and in a folder of their own. No kubelet and no containers: the operator is a process that talks to an API
+// server. The one idea: each part can be killed, stopped and started again on its own with the same ports, keys and
+// data, so a test can do to the cluster what a bad night does. The admin's kubeconfig holds a token of system:masters;
+// for anybody else make a ServiceAccount, give it roles, and use `token_for` and `kubeconfig_for`. Owned by one thread,
+// whose end kills the parts (support/process.hpp). Everything waits with a limit; a start that fails says so with the
+// last lines of the part's log. Logs are `<part>.log` in the folder, which is removed with the object.
 #include "base/result.hpp"
 #include "support/port.hpp"
 #include "support/process.hpp"
@@ -65,16 +65,16 @@ class Cluster {
 
   // SIGKILL, reaped on return. A part that does not run stays so.
   void kill(Part part);
-  // Starts a part that does not run, with the ports and the data that it had; returns when it is ready. The API server is
-  // ready only with an etcd.
+  // Starts a part that does not run, with the ports and the data that it had; returns when it is ready. The API server
+  // is ready only with an etcd.
   Result<void> start(Part part);
   Result<void> restart(Part part);
   // To a part that runs: SIGSTOP, SIGCONT, SIGTERM.
   void signal(Part part, int number);
   bool runs(Part part);
 
-  // Forgets etcd's history up to now and returns the revision that it was, which is a resourceVersion. An API server that
-  // has watched since before still remembers its own window: restart it, too, for older versions to be 410 Gone.
+  // Forgets etcd's history up to now and returns the revision that it was, which is a resourceVersion. An API server
+  // that has watched since before still remembers its own window: restart it, too, for older versions to be 410 Gone.
   Result<std::int64_t> compact();
 
  private:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The cluster that other tests stand on, tested on itself: it becomes ready, keeps its data when its parts are killed,
-// knows ServiceAccounts, obeys RBAC, forgets history when told to. By method: real processes, asked with kubectl and curl;
-// nothing of the operator takes part. Each test starts its own cluster (about 2 s).
+// knows ServiceAccounts, obeys RBAC, forgets history when told to. By method: real processes, asked with kubectl and
+// curl; nothing of the operator takes part. Each test starts its own cluster (about 2 s).
 #include "cluster/cluster.hpp"
 
 #include "cluster/with_cluster.hpp"

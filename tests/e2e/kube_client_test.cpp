@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The Kubernetes room against a real API server over real TLS: what the scripted tests of tests/kube suppose about the
-// server must be what it does. Method: the shipped client, watch, elector and recorder on RealEnv and cpprestsdk, changes
-// made by kubectl, parts of the cluster killed and history compacted; everything is waited for with a limit.
+// server must be what it does. Method: the shipped client, watch, elector and recorder on RealEnv and cpprestsdk,
+// changes made by kubectl, parts of the cluster killed and history compacted; everything is waited for with a limit.
 #include "cluster/with_cluster.hpp"
 #include "env/monitor.hpp"
 #include "env/real_env.hpp"

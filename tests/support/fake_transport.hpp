@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `FakeTransport` answers requests from a script, in order, and keeps a copy of each: what a client's test says it must send
-// and what it then gets. A request that the script does not expect fails the test at once and gets an error; `done` says
-// whether all of it was used. A step may answer, fail, or stream parts and then end, break or fall silent; its `before`
-// runs first (to let time pass or request a stop). `FakeNetwork` hands out transports and keeps the Endpoints.
-// Time is the Env's, so a deadline or a silence costs nothing with a JumpEnv or StillEnv. Thread-safe through a Monitor.
+// `FakeTransport` answers requests from a script, in order, and keeps a copy of each: what a client's test says it must
+// send and what it then gets. A request that the script does not expect fails the test at once and gets an error;
+// `done` says whether all of it was used. A step may answer, fail, or stream parts and then end, break or fall silent;
+// its `before` runs first (to let time pass or request a stop). `FakeNetwork` hands out transports and keeps the
+// Endpoints. Time is the Env's, so a deadline or a silence costs nothing with a JumpEnv or StillEnv. Thread-safe
+// through a Monitor.
 //
 //   wire.expect("GET /api/v1/pods*").answer(200, "{}");            // a final * stands for anything
 //   wire.expect("GET /api/v1/pods?watch=1*").part("…\n").silence();  // a stream
@@ -70,7 +71,8 @@ class FakeTransport final : public net::Transport {
 
   explicit FakeTransport(env::Env& env) : env_(env), state_(env) {}
 
-  // The next step of the script: "<METHOD> <target>", a final * stands for anything. The reference is good until the next.
+  // The next step of the script: "<METHOD> <target>", a final * stands for anything. The reference is good until the
+  // next.
   Step& expect(std::string request_line);
 
   Result<net::Response> send(const net::Request&, std::stop_token) override;

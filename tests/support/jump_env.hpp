@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `JumpEnv` is an Env for tests of one thread: time stands still until something waits, and then jumps to the end of the
-// wait. So a thread body can be called like a function, with hours in it, and a test says what happens when: `after` runs
-// an action as the clock passes its time, usually a change of state or a stop. Random numbers are what the test gave, or a
-// fixed sequence. It has no threads: `spawn` ends the process (StillEnv has threads). A wait that nothing could end does,
-// too, because it would be a test that hangs. Owned by one thread.
+// `JumpEnv` is an Env for tests of one thread: time stands still until something waits, and then jumps to the end of
+// the wait. So a thread body can be called like a function, with hours in it, and a test says what happens when:
+// `after` runs an action as the clock passes its time, usually a change of state or a stop. Random numbers are what the
+// test gave, or a fixed sequence. It has no threads: `spawn` ends the process (StillEnv has threads). A wait that
+// nothing could end does, too, because it would be a test that hangs. Owned by one thread.
 #include <deque>
 #include <functional>
 #include <map>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The laws of JumpEnv: time moves only by waiting or by the test's word, and what was due happens on the way. Method: one
-// thread, with Monitors made from it.
+// The laws of JumpEnv: time moves only by waiting or by the test's word, and what was due happens on the way. Method:
+// one thread, with Monitors made from it.
 #include "support/jump_env.hpp"
 
 #include <gtest/gtest.h>

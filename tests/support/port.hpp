@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A TCP port of 127.0.0.1 that is this object's for as long as it lives, for a server that another program opens and may
-// close and open again. The usual "bind to 0, close, tell the number" gives the port away: any outgoing connection or
-// other test may take it. Here it comes from below the range that the system gives to outgoing connections, and a lock
-// on a file of that name keeps every other test on this machine off it. Released with the object, or by the system.
-// Fails only when thousands of ports are taken.
+// A TCP port of 127.0.0.1 that is this object's for as long as it lives, for a server that another program opens and
+// may close and open again. The usual "bind to 0, close, tell the number" gives the port away: any outgoing connection
+// or other test may take it. Here it comes from below the range that the system gives to outgoing connections, and a
+// lock on a file of that name keeps every other test on this machine off it. Released with the object, or by the
+// system. Fails only when thousands of ports are taken.
 #include "base/result.hpp"
 
 #include <cstdint>

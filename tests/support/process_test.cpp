@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Child processes, tested with the shell as the child: what it gets, what is seen of it, and above all that none outlives
-// its object or this process. Real processes and real time; each wait ends when the awaited thing happens.
+// Child processes, tested with the shell as the child: what it gets, what is seen of it, and above all that none
+// outlives its object or this process. Real processes and real time; each wait ends when the awaited thing happens.
 #include "support/process.hpp"
 
 #include "support/poll_until.hpp"
