@@ -3,6 +3,7 @@
 // `Log` is what every room logs through: a level, a sentence and named values. It is a small value that carries its own
 // bound fields and points to one `LogSink`, which the program makes (cli) or a test replaces; the sink alone knows the
 // form (JSON or text) and the time. Sinks are thread-safe. Cannot fail; a secret has no overload here.
+// A Log is copied freely and owns nothing: the sink outlives every Log that points to it.
 #include <initializer_list>
 #include <span>
 #include <string>

@@ -3,6 +3,7 @@
 // The three words for time in the house. `Wall` is what certificates and status fields speak of, and can jump.
 // `Instant` counts from the boot of the machine, suspend included (CLOCK_BOOTTIME), and is what deadlines and leases
 // are measured on. Both come only from env::Env; these are plain values, so that pure rooms can compute with them.
+// A Wall and an Instant do not mix, which the compiler sees to. No threads; overflow is the caller's to avoid.
 #include <chrono>
 
 namespace originpull {
