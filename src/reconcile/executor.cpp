@@ -67,9 +67,11 @@ Result<void> Executor::upload(const api::Fingerprint& leaf, Observed& seen, cons
   if (!secret) return fail(from_kubernetes(std::move(secret.error())));
   const Judged judged = judge_pair(name, *secret, s_.env.wall());
   if (judged.pair.problem != api::Reason::kValid || judged.pair.leaf != leaf)
-    return fail(ErrorKind::kConflict, "upload certificate " + plan::brief(leaf),
-                "Secret " + name + " has changed meanwhile; looking again");
-  const SecretString key = TRY(pki::normalise_key(secret->values.at(kPrivateKeyKey)));
+    return fail(from_kubernetes({.kind = ErrorKind::kConflict,
+                                 .attempted = "upload certificate " + plan::brief(leaf),
+                                 .message = "Secret " + name + " has changed meanwhile"}));
+  looking again ");
+      const SecretString key = TRY(pki::normalise_key(secret->values.at(kPrivateKeyKey)));
   TRY(permits_.permit());
   auto uploaded =
       observer_.cloudflare().upload_certificate(zone_id(seen), judged.facts.leaf_pem, key, Observer::ask(seen, stop));

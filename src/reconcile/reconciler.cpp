@@ -24,6 +24,9 @@ constexpr Duration kAtOnce{100};
 
 bool lost_leadership(const Error& error) { return error.reason == control::kNotLeading; }
 
+// Kubernetes has something newer than what this pass stands on: look again, and say nothing in between.
+bool our_copy_is_old(const Error& error) { return error.kind == ErrorKind::kConflict && !error.reason.empty(); }
+
 }  // namespace
 
 struct Reconciler::Pass {
@@ -65,6 +68,7 @@ Outcome Reconciler::pass(const control::Key& key, control::PermitSource& permits
       const Observed before = seen;
       if (auto done = pass.executor.run(*action, seen, stop); !done) {
         if (lost_leadership(done.error()) || stop.stop_requested()) return Outcome::done();
+        if (our_copy_is_old(done.error())) return Outcome::not_before(kAtOnce, Urgency::kUserChange);
         return finish(pass, plan::rest_for(seen, done.error()));
       }
       if (auto event = event_of(*action, before)) s_.events.record(std::move(*event));

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whole passes of the shipped reconciler between the simulated Cloudflare and a small Kubernetes API, on one thread in
+// jumping time: what reaches either side, in which order, and what the status says then.
+#include "reconcile/reconciler.hpp"
+
+#include <gmock/gmock.h>
+
+#include "reconcile/house.hpp"
+
+namespace originpull::reconcile {
+namespace {
+
+using control::Outcome;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+support::Identity leaf(const std::string& name) {
+  static const support::Identity ca = support::make_ca();
+  const Wall now = support::JumpEnv().wall();
+  return support::issue(ca, {.common_name = name,
+                             .not_before = now - Seconds(3600),
+                             .not_after = now + Seconds(30 * 24 * 3600),
+                             .extended_key_usage = "clientAuth"});
+}
+
+TEST(Reconciler, a_first_enablement_uploads_then_switches_on_and_nothing_else) {
+  House house;
+  house.put_pair(leaf("a"));
+  house.apply();
+  house.settle();
+  EXPECT_EQ(house.condition("Ready").status, api::ConditionStatus::kTrue);
+  EXPECT_THAT(house.mutations(), ElementsAre("POST", "PUT", "PATCH"));
+  ASSERT_EQ(house.resource().status.ledger.certificates.size(), 1U);
+  EXPECT_EQ(house.presented(), house.resource().status.ledger.certificates[0].fingerprint);
+}
+
+TEST(Reconciler, nothing_is_written_at_the_fixpoint_and_a_drift_check_takes_five_reads) {
+  House house;
+  house.put_pair(leaf("a"));
+  house.apply();
+  house.settle();
+  const std::string version = house.resource().metadata.resource_version;
+  house.mutations();
+  const Outcome outcome = house.pass();
+  EXPECT_EQ(outcome.kind, Outcome::Kind::kAgain);
+  EXPECT_EQ(house.resource().metadata.resource_version, version);
+  EXPECT_EQ(house.cloudflare_calls(), 5U);
+  EXPECT_TRUE(house.mutations().empty());
+}
+
+TEST(Reconciler, an_unchanged_certificate_secret_is_not_read_again) {
+  House house;
+  house.put_pair(leaf("a"));
+  house.apply();
+  house.settle();
+  house.kube_calls.clear();
+  house.pass();
+  EXPECT_THAT(house.kube_calls, ElementsAre("GET /api/v1/namespaces/shop/secrets/token"));
+}
+
+TEST(Reconciler, a_rotation_deletes_the_old_certificate_after_the_new_one_has_soaked) {
+  House house;
+  house.put_pair(leaf("a"));
+  house.apply();
+  house.settle();
+  house.mutations();
+  house.put_pair(leaf("b"));
+  house.settle();
+  EXPECT_THAT(house.mutations(), ElementsAre("POST", "DELETE"));
+  ASSERT_EQ(house.resource().status.ledger.certificates.size(), 1U);
+  EXPECT_EQ(house.presented(), house.resource().status.ledger.certificates[0].fingerprint);
+}
+
+TEST(Reconciler, going_back_to_the_certificate_before_ends_with_that_one_presented) {
+  House house;
+  const auto a = leaf("a"), b = leaf("b");
+  house.put_pair(a);
+  house.apply();
+  house.settle();
+  const std::string first = house.presented();
+  house.put_pair(b);
+  house.pass();
+  house.put_pair(a);
+  house.settle();
+  EXPECT_EQ(house.presented(), first);
+  EXPECT_EQ(house.resource().status.ledger.certificates.size(), 1U);
+}
+
+TEST(Reconciler, a_bad_pair_changes_nothing_and_a_good_one_recovers_by_itself) {
+  House house;
+  auto bad = leaf("a");
+  bad.key_pem = leaf("b").key_pem;
+  house.put_pair(bad);
+  house.apply();
+  EXPECT_EQ(house.pass().kind, Outcome::Kind::kDone);
+  EXPECT_EQ(house.condition("CertificateValid").reason, "KeyMismatch");
+  EXPECT_EQ(house.condition("Stalled").status, api::ConditionStatus::kTrue);
+  EXPECT_EQ(house.cloudflare_calls(), 0U);
+  house.put_pair(leaf("c"));
+  house.settle();
+  EXPECT_EQ(house.condition("Ready").status, api::ConditionStatus::kTrue);
+}
+
+TEST(Reconciler, a_missing_secret_is_waited_for_and_then_called_a_stall) {
+  House house;
+  house.apply();
+  const Outcome outcome = house.pass();
+  EXPECT_EQ(outcome.kind, Outcome::Kind::kAgain);
+  EXPECT_EQ(house.condition("Reconciling").reason, "SecretNotFound");
+  house.env.advance(Seconds(601));
+  house.pass();
+  EXPECT_EQ(house.condition("Stalled").reason, "SecretNotFound");
+  EXPECT_EQ(house.condition("Stalled").status, api::ConditionStatus::kTrue);
+}
+
+TEST(Reconciler, without_leadership_nothing_is_written_anywhere) {
+  House house;
+  house.put_pair(leaf("a"));
+  house.apply();
+  house.leading = false;
+  EXPECT_EQ(house.pass().kind, Outcome::Kind::kDone);
+  EXPECT_TRUE(house.mutations().empty());
+  EXPECT_EQ(house.resource().status.observed_generation, -1);
+}
+
+TEST(Reconciler, a_conflict_on_the_ledger_is_followed_by_a_live_read_before_anything_is_uploaded) {
+  House house;
+  house.put_pair(leaf("a"));
+  house.apply();
+  int conflicts = 1;
+  house.kube_fault = [&](const net::ServedRequest& request) -> std::optional<net::Served> {
+    if (request.method != "PUT" || conflicts-- <= 0) return std::nullopt;
+    return net::Served{.status = 409, .body = R"({"kind":"Status","status":"Failure","reason":"Conflict","code":409})"};
+  };
+  house.pass();
+  EXPECT_TRUE(house.mutations().empty());
+  house.kube_calls.clear();
+  house.settle();
+  EXPECT_EQ(house.kube_calls.front(), "GET /apis/originpull.dev/v1alpha1/namespaces/shop/originpullconfigs/example");
+  EXPECT_EQ(house.condition("Ready").status, api::ConditionStatus::kTrue);
+}
+
+TEST(Reconciler, observe_writes_nothing_to_cloudflare_and_shows_the_plan) {
+  House house;
+  house.put_pair(leaf("a"));
+  house.apply(R"({"mode":"Observe"})");
+  house.pass();
+  EXPECT_TRUE(house.mutations().empty());
+  const auto plan = house.resource().status.plan;
+  EXPECT_THAT(plan, ElementsAre(HasSubstr("upload certificate"), "enable zone-level AOP",
+                                "set the zone setting tls_client_auth to on"));
+  EXPECT_EQ(house.condition("Reconciling").reason, "PlanPending");
+  EXPECT_TRUE(house.resource().status.ledger.certificates.empty());
+  EXPECT_EQ(house.resource().status.settings.zone_level, false);
+}
+
+TEST(Reconciler, suspend_makes_no_call_at_all) {
+  House house;
+  house.put_pair(leaf("a"));
+  house.apply(R"({"mode":"Suspend"})");
+  house.pass();
+  EXPECT_EQ(house.cloudflare_calls(), 0U);
+  EXPECT_EQ(house.condition("Stalled").reason, "Suspended");
+}
+
+TEST(Reconciler, a_lost_answer_to_the_upload_leads_to_one_certificate) {
+  House house;
+  house.put_pair(leaf("a"));
+  house.apply();
+  house.cloudflare().faults().add({.kind = worlds::HttpFault::Kind::kClose, .method = "POST", .executed = true});
+  house.settle();
+  EXPECT_EQ(house.condition("Ready").status, api::ConditionStatus::kTrue);
+  EXPECT_EQ(house.resource().status.ledger.certificates.size(), 1U);
+}
+
+}  // namespace
+}  // namespace originpull::reconcile
