@@ -190,7 +190,7 @@ class Built(Planted):
         self.expect(rooms.rooms, "src/worlds/w.cpp: worlds may see of net only", arguments=(self.root,))
 
     def test_a_foreign_library_outside_of_its_place_is_found(self):
-        self.write("src/kube/a.cpp", SIGN + "#include <openssl/opensslv.h>\n#include <sys/types.h>\n#include <vector>\n")
+        self.write("src/kube/a.cpp", SIGN + "#include <openssl/opensslv.h>\n#include <sys/types.h>\n")
         self.write("src/pki/a.cpp", SIGN + "#include <openssl/opensslv.h>\n")
         self.build("src/kube/a.cpp", "src/pki/a.cpp")
         self.expect(rooms.rooms, "src/kube/a.cpp: may not see openssl", arguments=(self.root,))
