@@ -152,7 +152,7 @@ class Content(Planted):
     def test_paths_hosts_and_signatures_of_the_workplace_are_found(self):
         for number, text in enumerate((
                 "cd /wo" + "rk/main", "see /ro" + "ot/.cache", "/ho" + "me/alice/x", "/t" + "mp/brief/x",
-                "Co-Authored-" + "By: x", "https://mirror.registry." + "internal/simple")):
+                "Co-Authored-" + "By: x", "https:/" + "/mirror.registry.internal/simple")):
             self.write(f"docs/bad{number}.md", text + "\n")
         self.write("docs/good.md", "https://developers.cloudflare.com/ssl http://127.0.0.1:80 /home/me/.kube/config "
                    "$dir/wo" + "rk/x https://kubernetes.default.svc a.b/tmp/x /tmp/originpull-X\n")
