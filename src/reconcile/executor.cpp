@@ -70,8 +70,7 @@ Result<void> Executor::upload(const api::Fingerprint& leaf, Observed& seen, cons
     return fail(from_kubernetes({.kind = ErrorKind::kConflict,
                                  .attempted = "upload certificate " + plan::brief(leaf),
                                  .message = "Secret " + name + " has changed meanwhile"}));
-  looking again ");
-      const SecretString key = TRY(pki::normalise_key(secret->values.at(kPrivateKeyKey)));
+  const SecretString key = TRY(pki::normalise_key(secret->values.at(kPrivateKeyKey)));
   TRY(permits_.permit());
   auto uploaded =
       observer_.cloudflare().upload_certificate(zone_id(seen), judged.facts.leaf_pem, key, Observer::ask(seen, stop));

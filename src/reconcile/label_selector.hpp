@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `LabelSelector` is `--secret-selector` on our side: the watch gives the text to the API server, and a live read of
-// one Secret, which has no selector, is checked here. Equality-based only ("a=b", "a!=b", "a", "!a", joined by commas);
-// a set-based one is refused at the start with a sentence, so that both sides always agree. Pure values. kInvalid.
+// `LabelSelector` is `--secret-selector` on our side: the watch gives the text to the API server, and a live
+// read of one Secret, which has no selector, is checked here. Equality-based only ("a=b", "a!=b", "a", "!a",
+// joined by commas); a set-based one is refused at the start with a sentence, so that both sides always agree.
+// Pure values. kInvalid.
 #include <map>
 #include <string>
 #include <string_view>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `PairCache` remembers what was found out about a Secret's pair, by the Secret's UID and resourceVersion: the facts,
-// never the payload. So a drift check of an unchanged Secret reads and parses nothing. One entry per resource, dropped
-// with it. Thread-safe through a Monitor; cannot fail.
+// `PairCache` remembers what was found out about a Secret's pair, by the Secret's UID and
+// resourceVersion: the facts, never the payload. So a drift check of an unchanged Secret reads
+// and parses nothing. One entry per resource, dropped with it. Thread-safe through a Monitor;
+// cannot fail.
 #include <map>
 #include <optional>
 #include <string>

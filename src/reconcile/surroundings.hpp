@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `Surroundings` are the things that every pass uses and none owns: the doors, the store and index of the control room,
-// the readers. One struct, made by the program once all its parts exist; everything in it outlives every pass and is
-// thread-safe. `Config` is the operator's options that reach a decision.
+// `Surroundings` are the things that every pass uses and none owns: the doors, the store and index of
+// the control room, the readers. One struct, made by the program once all its parts exist; everything
+// in it outlives every pass and is thread-safe. `Config` is the operator's options that reach a
+// decision.
 #include "api/origin_pull_config.hpp"
 #include "base/log.hpp"
 #include "control/metrics.hpp"

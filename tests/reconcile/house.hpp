@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `House` is everything that a pass needs, in one process and on one thread: the simulated Cloudflare behind its real client,
-// a Kubernetes API that is a map of objects with resourceVersions, and time that jumps. So the tests of the reconcile room
-// run whole passes of shipped code and look at what reached either side. Both sides log their calls; `fail_next` makes one
-// of them fail. Not thread-safe; one per test.
+// `House` is everything that a pass needs, in one process and on one thread: the simulated Cloudflare behind its real
+// client, a Kubernetes API that is a map of objects with resourceVersions, and time that jumps. So the tests of the
+// reconcile room run whole passes of shipped code and look at what reached either side. Both sides log their calls;
+// `fail_next` makes one of them fail. Not thread-safe; one per test.
 #include <functional>
 #include <map>
 #include <set>
