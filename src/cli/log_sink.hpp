@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The program's LogSink, on spdlog: one line per entry on standard error, as JSON or as text, in the order in which it
-// was written. spdlog stays behind the .cpp and is given the Env's time, so that simulated logs are reproducible.
-// Thread-safe; `env` outlives it. Cannot fail: a line that cannot be written is lost.
+// The program's LogSink, on spdlog: one line per entry on standard error, as JSON or as text, in the
+// order in which it was written. spdlog stays behind the .cpp and is given the Env's time, so that
+// simulated logs are reproducible. Thread-safe; `env` outlives it. Cannot fail: a line that cannot be
+// written is lost.
 #include <memory>
 
 #include "base/log.hpp"

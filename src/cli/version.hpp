@@ -3,6 +3,7 @@
 // The version of this build, in the one place that CMake fills in from project(VERSION). It is what `--version` prints,
 // what the User-Agent header says, and what a bug report should quote. A constant: no threads, no clock, and nothing
 // can fail.
+// Tests and tools that are built without CMake see 0.0.0-dev.
 #include <string_view>
 
 namespace originpull::cli {

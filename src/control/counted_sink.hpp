@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `CountedSink` counts what a watch brings (whole lists, events, failures) into the metrics and hands it on. It stands
-// between kube's Watch and the sink that means something by it; the one idea is that neither of them need know metrics.
-// Called on the watch's thread; what it refers to outlives it. Cannot fail.
+// `CountedSink` counts what a watch brings (whole lists, events, failures) into the metrics and hands
+// it on. It stands between kube's Watch and the sink that means something by it; the one idea is that
+// neither of them need know metrics. Called on the watch's thread; what it refers to outlives it.
+// Cannot fail.
 #include <string>
 
 #include "control/metrics.hpp"

@@ -41,8 +41,9 @@ bool beats(const Rival& rival, const Observed& o) {
   return rival.uid < o.resource.metadata.uid;
 }
 
-// A Secret that is not there may be on its way (cert-manager, GitOps): a person is called only after the grace. The time
-// since when is the transition of Ready to Unknown, which says nothing else. An edit may name another Secret: a new grace.
+// A Secret that is not there may be on its way (cert-manager, GitOps): a person is called only after the grace. The
+// time since when is the transition of Ready to Unknown, which says nothing else. An edit may name another Secret: a
+// new grace.
 Rest missing_secret(const Observed& o, std::string message) {
   const api::Condition* ready = api::find_condition(o.resource.status.conditions, api::condition_type::kReady);
   const bool was_missing = ready && ready->reason == api::to_string(Reason::kSecretNotFound);

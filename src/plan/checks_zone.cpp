@@ -125,8 +125,8 @@ std::optional<Step> encryption_mode_is_too_low(const Observed& o) {
   return mode_too_low(o);
 }
 
-// A switch that stood on when we last reported is put right at once, in whatever state a rotation is, as long as one of our
-// certificates is deployed. (The first enablement waits for the desired one.)
+// A switch that stood on when we last reported is put right at once, in whatever state a rotation is, as long as one of
+// our certificates is deployed. (The first enablement waits for the desired one.)
 std::optional<Step> switch_has_drifted_off(const Observed& o) {
   if (!o.resource.spec.enabled || !mode_is_high_enough(o)) return std::nullopt;
   if (o.resource.status.settings.zone_level != true) return std::nullopt;

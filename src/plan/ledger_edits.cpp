@@ -15,8 +15,8 @@ using api::Intent;
 using api::Ledger;
 using api::Role;
 
-// Announcements round down and the begin of a soak rounds up: neither the time in which a request may go out nor a soak is
-// ever taken for longer than it is.
+// Announcements round down and the begin of a soak rounds up: neither the time in which a request may go out nor a soak
+// is ever taken for longer than it is.
 Wall whole_seconds(Wall t) { return std::chrono::floor<std::chrono::seconds>(t); }
 Wall next_whole_second(Wall t) { return std::chrono::ceil<std::chrono::seconds>(t); }
 

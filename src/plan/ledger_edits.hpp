@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The next ledger for each announcement that the checks make, and the upkeep that a report does. Each function takes the
-// ledger of the resource as it was read and returns a whole new one; nothing else in the house edits a ledger. Every edit
-// also pins the zone and writes down the original switches if that is still to be done. Pure.
+// The next ledger for each announcement that the checks make, and the upkeep that a report does. Each function
+// takes the ledger of the resource as it was read and returns a whole new one; nothing else in the house edits
+// a ledger. Every edit also pins the zone and writes down the original switches if that is still to be done.
+// Pure.
 #include "plan/observed.hpp"
 
 namespace originpull::plan {
@@ -13,7 +14,8 @@ api::Ledger with_upload(const Observed&);
 api::Ledger with_adoption(const Observed&, const Certificate& found);
 // R7, R3: this certificate of ours is about to be deleted.
 api::Ledger with_deletion(const Observed&, const Certificate& doomed);
-// What was seen of each record, records of what is gone dropped, anchors of what is left. Unchanged if nothing was seen.
+// What was seen of each record, records of what is gone dropped, anchors of what is left. Unchanged if nothing was
+// seen.
 api::Ledger with_upkeep(const Observed&);
 
 }  // namespace originpull::plan

@@ -29,7 +29,8 @@ Rest stalled(Reason reason, const Error& error, Wall until) {
   return {.verdict = Verdict::kStalled, .reason = reason, .message = describe(error), .until = until, .ray = error.ray};
 }
 
-// An answer came from Cloudflare if it bears a code or a ray; else the failure is Kubernetes' or the network's before it.
+// An answer came from Cloudflare if it bears a code or a ray; else the failure is Kubernetes' or the network's before
+// it.
 Reason unavailable(const Error& error) {
   return error.reason.empty() ? Reason::kCloudflareUnavailable : Reason::kKubernetesUnavailable;
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `View` is what the checks about certificates read: the live set of rule R1, sorted into ours and foreign, with the desired
-// one and the newest one named. Built from an Observed whose certificates (and, with a custom source, pair) are seen; it
-// points into that Observed and must not outlive it. Pure.
+// `View` is what the checks about certificates read: the live set of rule R1, sorted into ours and
+// foreign, with the desired one and the newest one named. Built from an Observed whose certificates
+// (and, with a custom source, pair) are seen; it points into that Observed and must not outlive it.
+// Pure.
 #include <vector>
 
 #include "plan/observed.hpp"

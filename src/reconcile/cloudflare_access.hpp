@@ -3,6 +3,7 @@
 // `CloudflareAccess` makes a Cloudflare client for one pass from the token that the pass has read: all passes share the
 // transport (connections are kept) and the budget of their token; the token itself lives as long as the pass.
 // Thread-safe; cannot fail.
+// The one idea: a changed token is a new client, and nothing of the old one is kept but what Cloudflare has answered.
 #include <memory>
 
 #include "cloudflare/client.hpp"

@@ -2,6 +2,8 @@
 #pragma once
 // The words between pki and plan: what pki finds in a Secret becomes the planner's `Pair`, with the reason of the table
 // and a sentence that names the Secret and says what to do (product.md section 8). Pure; cannot fail.
+// It stands between the reader of Secrets and the observer, and is the only place that knows both vocabularies, so
+// that neither room names the other. The key is looked at here and not kept. Called on the thread of a pass.
 #include <string>
 
 #include "pki/pair.hpp"

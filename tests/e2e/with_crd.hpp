@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A fixture with crds/ applied to a real API server, and the few words that the tests of the type need: a resource from
-// a patch, asking the server about it, the schema as the server gives it back. All by kubectl, as a user would, so what
-// the tests see is what a user sees. One thread; a step that must work and does not ends the test with kubectl's words.
+// A fixture with crds/ applied to a real API server, and the few words that the tests of the type need: a
+// resource from a patch, asking the server about it, the schema as the server gives it back. All by kubectl, as
+// a user would, so what the tests see is what a user sees. One thread; a step that must work and does not ends
+// the test with kubectl's words.
 #include "cluster/with_cluster.hpp"
 #include "e2e/crd_cases.hpp"
 #include "support/poll_until.hpp"

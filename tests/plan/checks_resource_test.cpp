@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The checks that need nothing from Cloudflare: mode, deletion, what is not supported yet, rivals, the token, the pair. Each is
-// called alone, on an Observed in which everything before it has nothing to say.
+// The checks that need nothing from Cloudflare: mode, deletion, what is not supported yet, rivals, the token, the pair.
+// Each is called alone, on an Observed in which everything before it has nothing to say.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

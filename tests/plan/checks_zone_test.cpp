@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The checks about the zone and its switches: identity, what is looked at, R10's order in both directions, the encryption mode,
-// drift. Each is called alone, on an Observed in which everything before it has nothing to say.
+// The checks about the zone and its switches: identity, what is looked at, R10's order in both directions, the
+// encryption mode, drift. Each is called alone, on an Observed in which everything before it has nothing to say.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is written into the ledger, and when a record leaves it: the announcements of R2, R7 and R8, and the upkeep of a report.
+// What is written into the ledger, and when a record leaves it: the announcements of R2, R7 and R8, and the upkeep of a
+// report.
 #include "plan/ledger_edits.hpp"
 
 #include <gtest/gtest.h>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Words for what a planner test expects of a step: `an<UploadCertificate>(step)` is the action or a null pointer,
-// `rest_of(step)` the rest or one that says nothing, `ready(status)` a condition. A test that dereferences what is not there
-// fails on the line before. Pure; header only because all are one-liners.
+// Words for what a planner test expects of a step: `an<UploadCertificate>(step)` is the action or a
+// null pointer, `rest_of(step)` the rest or one that says nothing, `ready(status)` a condition. A test
+// that dereferences what is not there fails on the line before. Pure; header only because all are
+// one-liners.
 #include <variant>
 
 #include "plan/observed.hpp"

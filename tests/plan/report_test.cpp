@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The status after a pass: the conditions of each verdict, what stands still, what is remembered, and that a status with no
-// news is the old one.
+// The status after a pass: the conditions of each verdict, what stands still, what is remembered, and that a status
+// with no news is the old one.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

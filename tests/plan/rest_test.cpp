@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What each kind of error asks for, and the pauses: architecture.md section 5 as a table, and that a failed clean-up never
-// changes Ready.
+// What each kind of error asks for, and the pauses: architecture.md section 5 as a table, and that a failed clean-up
+// never changes Ready.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

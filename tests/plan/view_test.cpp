@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the live set is (R1), which certificate of it is ours, desired and newest, and when a pair can be used: values in, values
-// out, on Observeds built by hand.
+// What the live set is (R1), which certificate of it is ours, desired and newest, and when a pair can be used: values
+// in, values out, on Observeds built by hand.
 #include "plan/view.hpp"
 
 #include <gtest/gtest.h>

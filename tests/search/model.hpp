@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The model that the planner is searched over: Cloudflare's certificates of one zone with its asynchronous deployment, lagging
-// list and "newest deployment wins", the Secret, the ledger as Kubernetes keeps it, and one request that may still be on
-// its way. Time has two ages, fresh and old: a tick makes everything old, and by then whatever is late has arrived, which is
-// what the bounds of the design promise (a request ends within 5 s, a list lags tens of seconds, a settled upload 120 s).
-// `World` is a plain value that can be compared, so states can be searched; everything here is pure.
+// The model that the planner is searched over: Cloudflare's certificates of one zone with its asynchronous deployment,
+// lagging list and "newest deployment wins", the Secret, the ledger as Kubernetes keeps it, and one request that may
+// still be on its way. Time has two ages, fresh and old: a tick makes everything old, and by then whatever is late has
+// arrived, which is what the bounds of the design promise (a request ends within 5 s, a list lags tens of seconds, a
+// settled upload 120 s). `World` is a plain value that can be compared, so states can be searched; everything here is
+// pure.
 #include <optional>
 #include <string>
 #include <vector>
@@ -70,7 +71,8 @@ struct World {
 
 // What a pass that looks at everything sees, at a fixed present.
 plan::Observed observe(const World&);
-// The world after the action was executed; `broken` names a promise of product.md section 4 that it broke, else it is empty.
+// The world after the action was executed; `broken` names a promise of product.md section 4 that it broke, else it is
+// empty.
 World execute(const World&, const plan::Action&, std::string& broken);
 // The world after a report: what status keeps besides the ledger.
 World reported(const World&, const plan::Rest&);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Planners with a mistake planted, one for each promise that the search is there to guard: the shipped planner is shown a
-// little less, or more, than there is. Each must be caught, with the words of the promise that it breaks.
+// Planners with a mistake planted, one for each promise that the search is there to guard: the shipped planner is shown
+// a little less, or more, than there is. Each must be caught, with the words of the promise that it breaks.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

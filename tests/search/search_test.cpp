@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The promise of product.md section 4, searched: the shipped planner over the model of search/model.hpp, with a crash or a lost
-// answer after every step, lists that lag, a request that arrives late, three leaves, three changes of the Secret and one
-// deletion by a human; then, each in a smaller search, what else can happen to a zone. What the search finds is shown by the
-// planted planners of planted_test.cpp.
+// The promise of product.md section 4, searched: the shipped planner over the model of search/model.hpp, with a crash
+// or a lost answer after every step, lists that lag, a request that arrives late, three leaves, three changes of the
+// Secret and one deletion by a human; then, each in a smaller search, what else can happen to a zone. What the search
+// finds is shown by the planted planners of planted_test.cpp.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -134,7 +134,8 @@ TEST(Search, an_adopted_leaf_that_is_the_newest_with_the_switch_on_is_managed_be
   expect_clean(f);
 }
 
-// architecture.md section 4: a backup tool that drops the status costs no safety. The same leaf is adopted, older ones are foreign.
+// architecture.md section 4: a backup tool that drops the status costs no safety. The same leaf is adopted, older ones
+// are foreign.
 bool safe_after_a_wipe(const World& w, const Rest& rest) {
   if (rest.reason == api::Reason::kForeignCertificate) return true;
   return rest.verdict == Verdict::kReady && presented(w) == w.secret && w.zone_level && w.global &&

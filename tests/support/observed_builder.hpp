@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `observed()` builds what the planner sees, for tests: it begins with a zone on which everything was looked at and nothing is
-// done yet (a good pair of leaf 0, no certificate, both switches off, mode strict), and each call of the chain changes one
-// thing. Leaves are numbers, certificates are "cert-1", "cert-2"… in the order of their upload, each a minute after the one
-// before; times are ages at `kNow`. Plain values; nothing can fail.
+// `observed()` builds what the planner sees, for tests: it begins with a zone on which everything was looked at and
+// nothing is done yet (a good pair of leaf 0, no certificate, both switches off, mode strict), and each call of the
+// chain changes one thing. Leaves are numbers, certificates are "cert-1", "cert-2"… in the order of their upload, each
+// a minute after the one before; times are ages at `kNow`. Plain values; nothing can fail.
 #include <functional>
 #include <string>
 

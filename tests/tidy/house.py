@@ -112,7 +112,7 @@ SLEEPS_ALLOWED = {}
 LINES_AT_MOST = 500
 FUNCTION_AT_MOST = 70
 COLUMNS_AT_MOST = 120
-LONG_LINES = {"tests/cluster/build": "the cache of the real parts hangs on its bytes; to be wrapped when it next changes"}
+LONG_LINES = {"tests/cluster/build": "the cached real parts hang on its bytes; wrap it when it next changes"}
 PROSE_LINES = range(4, 13)
 
 # Sources without a test file of the same name, and why.
