@@ -161,6 +161,10 @@ void Simulator::allow_token(const std::string& token, const std::vector<std::str
           .take());
 }
 
+void Simulator::add_zone(const std::string& name) {
+  ask(net::Method::kPost, "zones", json::Writer().begin_object().field("name", name).end_object().take());
+}
+
 void Simulator::revoke_token(const std::string& token) {
   ask(net::Method::kPost, "tokens",
       json::Writer().begin_object().field("token", token).field("revoked", true).end_object().take());

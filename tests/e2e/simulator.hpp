@@ -93,6 +93,7 @@ class Simulator {
   // What a human does to kZone: `act(R"("do": "zone-level", "enabled": false)")`. Of an upload comes the fingerprint.
   std::string act(const std::string& fields);
   void allow_token(const std::string& token, const std::vector<std::string>& permissions);
+  void add_zone(const std::string& name);
   void revoke_token(const std::string& token);
 
  private:
