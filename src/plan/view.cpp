@@ -30,11 +30,10 @@ api::Reason pair_problem(const Observed& o, const Pair& pair) {
 }
 
 std::string pair_sentence(const Observed& o, const Pair& pair) {
+  const std::string whose = "The certificate in Secret " + o.resource.spec.certificate.secret_name.value_or("");
   switch (pair_problem(o, pair)) {
-    case api::Reason::kCertificateExpired:
-      return "The certificate in the Secret has expired. Renew it; what is deployed stays as it is.";
-    case api::Reason::kCertificateNotYetValid:
-      return "The certificate in the Secret is not valid yet. It is used as soon as it is.";
+    case api::Reason::kCertificateExpired: return whose + " has expired. Renew it; what is deployed stays as it is.";
+    case api::Reason::kCertificateNotYetValid: return whose + " is not valid yet. It is used as soon as it is.";
     default: return pair.detail;
   }
 }
