@@ -6,6 +6,8 @@
 
 #include "api/codec.hpp"
 #include "cli/version.hpp"
+#include "control/lease_candidacy.hpp"
+#include "control/metrics_reference.hpp"
 
 namespace originpull::cli {
 namespace {
@@ -20,36 +22,71 @@ struct Words {
   std::string log_level = "info", log_format = "json";
 };
 
-void declare(CLI::App& run, Options& o, Words& w) {
+void declare_cluster(CLI::App& run, Options& o, Words& w) {
   run.add_option("--kubeconfig", o.kubeconfig,
-                 "Path of a kubeconfig. Default: $KUBECONFIG, the Pod's service account, ~/.kube/config");
-  run.add_option("--context", o.context, "The kubeconfig's context to use. Default: its current-context");
+                 "Kubeconfig to use. Default: $KUBECONFIG, the Pod's service account, ~/.kube/config")
+      ->type_name("FILE");
+  run.add_option("--context", o.context, "The kubeconfig's context to use. Default: its current-context")
+      ->type_name("NAME");
   run.add_option("--namespace", w.namespaces,
                  "Namespaces to work in, separated by commas. Default: the Pod's own or the context's")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->type_name("NAME");
   run.add_flag("--all-namespaces", w.all_namespaces, "Work in all namespaces; needs a ClusterRole");
   run.add_option("--secret-watch", w.secret_watch,
-                 "metadata: watch all Secrets' metadata; named: only those that are referred to, one by one");
-  run.add_option("--secret-selector", w.secret_selector, "Only Secrets with these labels may be used (label=value,…)");
+                 "metadata: watch all Secrets' metadata; named: only those that are referred to, one by one")
+      ->type_name("HOW")
+      ->capture_default_str();
+  run.add_option("--secret-selector", w.secret_selector, "Only Secrets with these labels may be used")
+      ->type_name("LABEL=VALUE,...");
   run.add_option("--missing-secret-grace", w.missing_secret_grace,
-                 "How long a Secret may be missing before a resource is Stalled");
-  run.add_option("--workers", o.workers, "How many resources are worked on at a time")->check(CLI::Range(1, 64));
-  run.add_option("--listen", w.listen, "ADDRESS:PORT of /healthz, /readyz and /metrics; \"off\" for none");
-  run.add_option("--leader-elect", o.leader_elect,
-                 "Whether to take a Lease before acting, so that several replicas may run");
-  run.add_option("--lease-name", o.lease_name, "Name of the Lease");
+                 "How long a Secret may be missing before a resource is Stalled")
+      ->type_name("DURATION")
+      ->capture_default_str();
+}
+
+void declare_process(CLI::App& run, Options& o, Words& w) {
+  run.add_option("--workers", o.workers, "How many resources are worked on at a time, 1 to 64")
+      ->check(CLI::Range(1, 64).description(""))
+      ->type_name("NUMBER")
+      ->capture_default_str();
+  run.add_option("--listen", w.listen, "Where /healthz, /readyz and /metrics are served; \"off\": nowhere")
+      ->type_name("ADDRESS:PORT")
+      ->capture_default_str();
+  run.add_option("--log-level", w.log_level, "debug, info, warning or error")
+      ->type_name("LEVEL")
+      ->capture_default_str();
+  run.add_option("--log-format", w.log_format, "json or text")->type_name("FORMAT")->capture_default_str();
+}
+
+void declare_lease(CLI::App& run, Options& o, Words& w) {
+  run.add_flag("--leader-elect", o.leader_elect,
+               "Take a Lease before acting, so that several replicas may run. Default: true; --leader-elect=false "
+               "only with a single replica");
+  run.add_option("--lease-name", o.lease_name, "Name of the Lease")->type_name("NAME")->capture_default_str();
   run.add_option("--lease-namespace", o.lease_namespace,
-                 "Namespace of the Lease. Default: the Pod's own or the context's");
-  run.add_option("--lease-duration", w.lease_duration, "How long a leader that is gone keeps the others waiting");
-  run.add_option("--renew-deadline", w.renew_deadline, "How long the leader tries to renew before it gives up");
-  run.add_option("--retry-period", w.retry_period, "Pause between tries");
-  run.add_option("--cloudflare-base-url", o.cloudflare_base_url, "Where Cloudflare's API is; for tests");
+                 "Namespace of the Lease. Default: the Pod's own or the context's")
+      ->type_name("NAME");
+  const auto duration = [&](const char* name, std::string& word, const char* help) {
+    run.add_option(name, word, help)->type_name("DURATION")->capture_default_str();
+  };
+  duration("--lease-duration", w.lease_duration, "How long a leader that is gone keeps the others waiting");
+  duration("--renew-deadline", w.renew_deadline, "How long the leader tries to renew before it gives up");
+  duration("--retry-period", w.retry_period, "Pause between tries");
+}
+
+void declare_cloudflare(CLI::App& run, Options& o) {
+  run.add_option("--cloudflare-base-url", o.cloudflare_base_url, "Where Cloudflare's API is; change it for tests only")
+      ->type_name("URL")
+      ->capture_default_str();
   run.add_option("--cloudflare-ca-file", o.cloudflare_ca_file,
-                 "PEM file with the only CAs to trust for it. Default: the system's");
-  run.add_option("--cloudflare-budget", o.cloudflare_budget, "Calls to Cloudflare per 5 minutes and API token")
-      ->check(CLI::Range(10, 1200));
-  run.add_option("--log-level", w.log_level, "debug, info, warning or error");
-  run.add_option("--log-format", w.log_format, "json or text");
+                 "PEM file with the only CAs to trust for it. Default: the system's")
+      ->type_name("FILE");
+  run.add_option("--cloudflare-budget", o.cloudflare_budget,
+                 "Calls to Cloudflare per 5 minutes and API token, 10 to 1200, which is all that Cloudflare grants")
+      ->check(CLI::Range(10, 1200).description(""))
+      ->type_name("NUMBER")
+      ->capture_default_str();
 }
 
 Failure bad(std::string_view option, std::string message) {
@@ -89,6 +126,14 @@ Result<void> set_listen(const std::string& text, Options& o) {
   return {};
 }
 
+// Empty: the three durations fit together.
+std::string lease_fault(const Options& o) {
+  kube::LeaseOptions lease;
+  lease.duration = o.lease_duration;
+  return control::fault_of(lease, {.renew_deadline = o.renew_deadline, .retry = o.retry_period},
+                           {.longest_write = kLongestWrite});
+}
+
 Result<Options> finalise(Options o, const Words& w) {
   if (w.all_namespaces && !w.namespaces.empty())
     return bad("all-namespaces", "and --namespace exclude each other; give one");
@@ -105,6 +150,10 @@ Result<Options> finalise(Options o, const Words& w) {
   o.lease_duration = TRY(duration("lease-duration", w.lease_duration));
   o.renew_deadline = TRY(duration("renew-deadline", w.renew_deadline));
   o.retry_period = TRY(duration("retry-period", w.retry_period));
+  if (const std::string fault = lease_fault(o); o.leader_elect && !fault.empty())
+    return bad("lease-duration", "with --renew-deadline and --retry-period: " + fault);
+  if (!o.cloudflare_base_url.starts_with("https://") && !o.cloudflare_base_url.starts_with("http://"))
+    return bad("cloudflare-base-url", "\"" + o.cloudflare_base_url + "\" does not begin with https://");
   o.log_level = TRY(one_of<LogLevel>("log-level", w.log_level,
                                      {{"debug", LogLevel::kDebug},
                                       {"info", LogLevel::kInfo},
@@ -118,24 +167,37 @@ Result<Options> finalise(Options o, const Words& w) {
 }  // namespace
 
 Result<std::variant<Options, PrintAndExit>> parse_options(int argc, const char* const* argv) {
+  using Answer = std::variant<Options, PrintAndExit>;
+  const std::string version = std::string(kVersion) + "\n";
   CLI::App app("Keeps Cloudflare's zone-level Authenticated Origin Pulls as OriginPullConfig resources say.",
                "origin-pull-operator");
-  app.set_version_flag("--version", std::string(kVersion));
+  app.set_version_flag("--version", version, "Print the version and exit");
+  app.set_help_flag("-h,--help", "Print this help and exit");
+  app.get_formatter()->column_width(40);
   app.require_subcommand(1);
+  app.footer("origin-pull-operator run --help tells the options of run.");
   Options options;
   Words words;
-  CLI::App& run = *app.add_subcommand("run", "Run the operator");
-  declare(run, options, words);
+  CLI::App& run = *app.add_subcommand("run", "Run the operator until SIGTERM or SIGINT");
+  run.footer("A DURATION is written as 90s, 10m or 1h30m.");
+  declare_cluster(run, options, words);
+  declare_process(run, options, words);
+  declare_lease(run, options, words);
+  declare_cloudflare(run, options);
+  const CLI::App& tell_version = *app.add_subcommand("version", "Print the version");
+  const CLI::App& reference = *app.add_subcommand("metrics-reference", "Print the page about the metrics, as Markdown");
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {
-    std::string text = success.get_name() == "CallForVersion" ? std::string(kVersion) + "\n" : app.help();
-    return std::variant<Options, PrintAndExit>(PrintAndExit{std::move(text), 0});
+    return Answer(PrintAndExit{success.get_name() == "CallForVersion" ? version : app.help(), 0});
   } catch (const CLI::ParseError& error) {
+    const bool named = !app.get_subcommands().empty();
     return fail(ErrorKind::kInvalid, "read the command line",
-                std::string(error.what()) + ". See origin-pull-operator run --help");
+                std::string(error.what()) + ". See origin-pull-operator " + (named ? "run " : "") + "--help");
   }
-  return std::variant<Options, PrintAndExit>(TRY(finalise(std::move(options), words)));
+  if (tell_version.parsed()) return Answer(PrintAndExit{version, 0});
+  if (reference.parsed()) return Answer(PrintAndExit{control::metrics_reference(), 0});
+  return Answer(TRY(finalise(std::move(options), words)));
 }
 
 }  // namespace originpull::cli

@@ -16,6 +16,9 @@
 
 namespace originpull::cli {
 
+// No write to the outside takes longer: a Permit covers one, and the durations of the Lease must leave room for it.
+inline constexpr Duration kLongestWrite{5'000};
+
 enum class LogFormat { kJson, kText };
 
 struct Options {
@@ -46,6 +49,7 @@ struct Options {
   LogFormat log_format = LogFormat::kJson;
 };
 
+// The answer to --help, --version, `version` and `metrics-reference`.
 struct PrintAndExit {
   std::string text;
   int code = 0;

@@ -6,15 +6,13 @@
 #include <array>
 
 #include "api/codec.hpp"
+#include "cli/call_counters.hpp"
 #include "cli/version.hpp"
 #include "control/lease_candidacy.hpp"
 #include "control/secret_watch.hpp"
 
 namespace originpull::cli {
 namespace {
-
-// A permit covers one write of this length (architecture.md section 6: well inside the lease).
-constexpr Duration kLongestWrite{5'000};
 
 std::string host_name() {
   std::array<char, 256> name{};
@@ -45,14 +43,23 @@ Result<Foundations> lay_foundations(env::Env& env, net::Network& network, const 
   auto config = TRY(kube::find_cluster_config({options.kubeconfig, options.context}, kube::Surroundings::of_process()));
   log.info("using the cluster", {{"source", config.source}, {"server", config.server}});
   const std::string own_namespace = config.default_namespace;
-  auto access = std::make_shared<kube::ClusterAccess>(env, network, std::move(config), log);
+  auto metrics = std::make_unique<control::Metrics>(env, "originpullconfig");
+  auto kube_network = std::make_unique<CountedNetwork>(env, network, count_kubernetes_calls(*metrics));
+  auto access = std::make_shared<kube::ClusterAccess>(env, *kube_network, std::move(config), log);
+  CountedNetwork cloudflare_network(env, network, count_cloudflare_calls(*metrics));
   net::Endpoint endpoint{.base_url = options.cloudflare_base_url, .idle = Duration(15'000)};
-  if (!options.cloudflare_ca_file.empty()) endpoint.tls.ca_pem = TRY(kube::read_small_file(options.cloudflare_ca_file));
+  if (const std::string& file = options.cloudflare_ca_file; !file.empty()) {
+    auto pem = kube::read_small_file(file);
+    if (!pem) return fail(ErrorKind::kInvalid, "use --cloudflare-ca-file", describe(pem.error()));
+    endpoint.tls.ca_pem = std::move(*pem);
+  }
   Foundations f{.options = options,
                 .namespaces = options.namespaces,
                 .lease_namespace = options.lease_namespace,
+                .metrics = std::move(metrics),
+                .kube_network = std::move(kube_network),
                 .kube = kube::Client(env, std::move(access), client_options(), log),
-                .cloudflare = TRY(network.open(endpoint))};
+                .cloudflare = TRY(cloudflare_network.open(endpoint))};
   for (std::string& ns : f.namespaces)
     if (ns.empty()) ns = own_namespace;
   if (f.lease_namespace.empty()) f.lease_namespace = own_namespace;
@@ -61,7 +68,7 @@ Result<Foundations> lay_foundations(env::Env& env, net::Network& network, const 
 
 Parts::Parts(env::Env& env, const Log& log, Foundations made)
     : foundations(std::move(made)),
-      metrics(env, "originpullconfig"),
+      metrics(*foundations.metrics),
       store(env, foundations.namespaces),
       index(env),
       queue(env),
@@ -70,6 +77,7 @@ Parts::Parts(env::Env& env, const Log& log, Foundations made)
                                                foundations.options.secret_selector.text(), {}, log),
                      index, queue),
       pairs(env),
+      budgets(std::make_shared<cloudflare::BudgetRegistry>(env, budget_options(foundations.options))),
       events(env, foundations.kube, {.reporter = {.instance = host_name()}}, log),
       reconciler(surroundings(env, log)),
       loop(
@@ -77,17 +85,21 @@ Parts::Parts(env::Env& env, const Log& log, Foundations made)
           [this](const control::Key& key, control::PermitSource& permits, const std::stop_token& stop) {
             return reconciler.pass(key, permits, stop);
           },
-          {.workers = foundations.options.workers}) {
+          {.workers = foundations.options.workers}),
+      figures(env, metrics,
+              {.store = store,
+               .secret_watches = secret_watches,
+               .budgets = *budgets,
+               .lease_name = foundations.options.lease_name}) {
   watch_resources(env, log);
 }
 
 reconcile::Surroundings Parts::surroundings(env::Env& env, const Log& log) {
-  auto budgets = std::make_shared<cloudflare::BudgetRegistry>(env, budget_options(foundations.options));
   return {.env = env,
           .log = log,
           .kube = foundations.kube,
           .secrets = reconcile::SecretReader(foundations.kube, foundations.options.secret_selector),
-          .cloudflare = reconcile::CloudflareAccess(foundations.cloudflare, std::move(budgets), log),
+          .cloudflare = reconcile::CloudflareAccess(foundations.cloudflare, budgets, log),
           .store = store,
           .index = index,
           .watches = secret_watches,
@@ -103,10 +115,12 @@ void Parts::watch_resources(env::Env& env, const Log& log) {
   for (const std::string& ns : scopes) {
     auto feed = std::make_unique<control::ResourceFeed<api::OriginPullConfig>>(
         log, api::decode_config, reconcile::references, store, secret_watches, queue, ns);
+    auto trouble = std::make_unique<TroubleSink>(env, *feed);
+    auto counted = std::make_unique<control::CountedSink>(*trouble, metrics, std::string(api::kPlural));
     auto watch = std::make_unique<kube::Watch>(env, foundations.kube,
-                                               kube::Selection{.type = reconcile::config_type(), .ns = ns}, *feed,
+                                               kube::Selection{.type = reconcile::config_type(), .ns = ns}, *counted,
                                                kube::WatchOptions{}, log);
-    resource_watches.push_back({std::move(feed), std::move(watch)});
+    resource_watches.push_back({std::move(feed), std::move(trouble), std::move(counted), std::move(watch)});
   }
 }
 
@@ -130,27 +144,46 @@ Result<void> Parts::elect(env::Env& env, const Log& log) {
 void Parts::add_health_checks() {
   health.add_liveness("loop", [this] { return loop.fault(); });
   health.add_liveness("leadership", [this] { return leadership ? leadership->fault() : std::nullopt; });
-  health.add_readiness("resources", [this]() -> std::optional<std::string> {
-    if (store.synced()) return std::nullopt;
-    return "OriginPullConfigs have not been listed yet: is the CRD installed (kubectl get crd "
-           "originpullconfigs.originpull.dev), and may "
-           "this ServiceAccount list them?";
+  health.add_readiness("resources", [this] {
+    return unready(store.synced(), resource_trouble(), "OriginPullConfigs",
+                   "is the CRD installed (kubectl get crd originpullconfigs.originpull.dev), and may this "
+                   "ServiceAccount list and watch them?");
   });
-  health.add_readiness("secrets", [this]() -> std::optional<std::string> {
-    if (secret_watches.synced()) return std::nullopt;
-    return "Secrets' metadata has not been listed yet: may this ServiceAccount list and watch them?";
+  health.add_readiness("secrets", [this] {
+    return unready(secret_watches.synced(), secret_trouble(), "Secrets",
+                   "may this ServiceAccount list and watch Secrets?");
   });
 }
 
-net::Served Parts::serve(const net::ServedRequest& request) const {
+std::optional<Error> Parts::resource_trouble() const {
+  for (const ResourceWatch& watch : resource_watches)
+    if (auto trouble = watch.trouble->trouble()) return trouble;
+  return std::nullopt;
+}
+
+// Watches of single Secrets are told by the resources that refer to them.
+std::optional<Error> Parts::secret_trouble() const {
+  if (foundations.options.secret_watch == control::SecretWatch::kNamed) return std::nullopt;
+  if (foundations.namespaces.empty()) return secret_watches.trouble({});
+  for (const std::string& ns : foundations.namespaces)
+    if (auto trouble = secret_watches.trouble({.ns = ns, .name = {}})) return trouble;
+  return std::nullopt;
+}
+
+std::string Parts::scrape() {
+  loop.report();
+  figures.report(leadership ? leadership->figures() : control::Leadership::Figures());
+  return metrics.text();
+}
+
+net::Served Parts::serve(const net::ServedRequest& request) {
   const auto mark = request.target.find('?');
   const std::string path = request.target.substr(0, mark);
   const std::string query = mark == std::string::npos ? "" : request.target.substr(mark + 1);
   if (request.method != "GET")
     return {.status = 405, .body = "only GET is served here\n", .content_type = "text/plain"};
   if (path == "/metrics") {
-    loop.report();
-    return {.body = metrics.text(), .content_type = std::string(control::Metrics::kContentType)};
+    return {.body = scrape(), .content_type = std::string(control::Metrics::kContentType)};
   }
   if (path == "/healthz" || path == "/readyz") {
     const control::HealthAnswer answer = path == "/healthz" ? health.healthz(query) : health.readyz(query);

@@ -3,10 +3,14 @@
 // `Parts` are the rooms' pieces in the order in which they are made, each of which may use those above it; destruction
 // goes the other way. Only operator.cpp uses it. Members that refer to one another are why it is neither copied nor
 // moved.
+// Owned by Operator; what runs on threads is started by it, after all of them are made. Fails with a sentence.
 #include <memory>
 #include <vector>
 
+#include "cli/figures.hpp"
 #include "cli/options.hpp"
+#include "cli/trouble_sink.hpp"
+#include "control/counted_sink.hpp"
 #include "control/health.hpp"
 #include "control/leadership.hpp"
 #include "control/loop.hpp"
@@ -28,6 +32,8 @@ struct Foundations {
   Options options;
   std::vector<std::string> namespaces;  // empty: all
   std::string lease_namespace;
+  std::unique_ptr<control::Metrics> metrics;
+  std::unique_ptr<net::Network> kube_network;  // counts into them
   kube::Client kube;
   std::shared_ptr<net::Transport> cloudflare;
 };
@@ -40,29 +46,36 @@ struct Parts {
 
   Result<void> elect(env::Env& env, const Log& log);  // makes `leadership`
   void add_health_checks();
-  net::Served serve(const net::ServedRequest& request) const;
+  net::Served serve(const net::ServedRequest& request);
 
   Foundations foundations;
-  control::Metrics metrics;
+  control::Metrics& metrics;
   control::Health health;
   control::Store<api::OriginPullConfig> store;
   control::SecretIndex index;
   control::WorkQueue queue;
   control::WatchSet secret_watches;
   reconcile::PairCache pairs;
+  std::shared_ptr<cloudflare::BudgetRegistry> budgets;
   kube::EventRecorder events;
   reconcile::Reconciler reconciler;
   control::Loop loop;
+  Figures figures;
   std::unique_ptr<control::Leadership> leadership;
 
   // The watches of resources: one for the cluster, or one per namespace.
   struct ResourceWatch {
     std::unique_ptr<control::ResourceFeed<api::OriginPullConfig>> feed;
+    std::unique_ptr<TroubleSink> trouble;
+    std::unique_ptr<control::CountedSink> counted;
     std::unique_ptr<kube::Watch> watch;
   };
   std::vector<ResourceWatch> resource_watches;
 
  private:
+  std::optional<Error> resource_trouble() const;
+  std::optional<Error> secret_trouble() const;
+  std::string scrape();
   void watch_resources(env::Env& env, const Log& log);
   reconcile::Surroundings surroundings(env::Env& env, const Log& log);
 };

@@ -122,6 +122,15 @@ void Budget::give_back(const std::string& zone) {
   state_.with([&](State& state) { state.mutations.erase(zone); });
 }
 
+int Budget::left() {
+  const Instant now = env_.now();
+  return state_.look([&](const State& state) {
+    const auto used =
+        std::count_if(state.used.begin(), state.used.end(), [&](Instant at) { return at + options_.window > now; });
+    return std::max(0, options_.requests - static_cast<int>(used));
+  });
+}
+
 bool Budget::idle() {
   const Instant now = env_.now();
   return state_.look([&](const State& state) {
@@ -169,6 +178,13 @@ void BudgetRegistry::forget_idle() {
 
 std::size_t BudgetRegistry::size() {
   return known_.look([](const Known& known) { return known.budgets.size(); });
+}
+
+int BudgetRegistry::fewest_left() {
+  const auto all = known_.look([](const Known& known) { return known.budgets; });
+  int fewest = options_.requests;
+  for (const auto& [key, budget] : all) fewest = std::min(fewest, budget->left());
+  return fewest;
 }
 
 }  // namespace originpull::cloudflare

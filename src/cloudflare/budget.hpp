@@ -69,6 +69,8 @@ class Budget : public std::enable_shared_from_this<Budget> {
   Duration throttled(std::optional<Duration> rest);
   Duration refused(const Call&, Refusal, const Error&);
 
+  // Calls that the most urgent class may still make in the present window.
+  int left();
   // Nothing is in flight, remembered or counted any more: forgetting this Budget loses nothing.
   bool idle();
 
@@ -105,6 +107,7 @@ class BudgetRegistry {
   BudgetRegistry(env::Env&, BudgetOptions = {});
   std::shared_ptr<Budget> of(const SecretString& token);
   std::size_t size();  // how many are remembered
+  int fewest_left();   // Budget::left of the token that has the fewest; without a token all of it
 
  private:
   struct Known {

@@ -193,7 +193,7 @@ std::vector<MetricRow> own_rows() {
        kNone,
        {},
        "Measurements dropped because their metric has too many series already"},
-      {kBuildInfo, kGauge, "originpull_build_info", kNone, {"version", "revision"}, "Always 1; which build this is"},
+      {kBuildInfo, kGauge, "originpull_build_info", kNone, {"version"}, "Always 1; which build this is"},
       {kCpuSeconds, kCounter, "process_cpu_seconds_total", kNone, {}, "User and system time that the process used"},
       {kResidentMemory, kGauge, "process_resident_memory_bytes", kNone, {}, "Resident memory"},
       {kVirtualMemory, kGauge, "process_virtual_memory_bytes", kNone, {}, "Virtual memory"},

@@ -27,6 +27,13 @@ std::string labels_of(const MetricRow& row) {
   return text;
 }
 
+// Markdown would take "<error>" for a tag, and show nothing.
+std::string markdown(std::string_view help) {
+  std::string text;
+  for (const char c : help) text += c == '<' ? std::string("&lt;") : std::string(1, c);
+  return text;
+}
+
 }  // namespace
 
 std::string metrics_reference() {
@@ -44,7 +51,7 @@ std::string metrics_reference() {
       "|---|---|---|---|\n";
   for (const MetricRow& row : metric_table()) {
     page += "| `" + std::string(row.name) + "` | " + std::string(to_string(row.kind)) + " | " + labels_of(row) + " | " +
-            std::string(row.help) + " |\n";
+            markdown(row.help) + " |\n";
   }
   return page;
 }
