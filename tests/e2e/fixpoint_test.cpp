@@ -9,6 +9,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <iostream>
 #include <map>
 #include <sstream>
 
@@ -106,6 +107,7 @@ TEST_F(Fixpoint, at_rest_there_are_drift_checks_and_no_write_to_either_side) {
   const auto each_check = checks(simulator().calls());
   EXPECT_GE(each_check.size(), 2U);
   EXPECT_THAT(each_check, Each(Le(5))) << "GETs of one drift check";
+  std::cout << "GETs of each drift check: " << ::testing::PrintToString(each_check) << "\n";
   EXPECT_EQ(versions(), before);
   for (const auto& [what, count] : requests_since(from)) {
     const std::string verb = what.substr(0, what.find(' '));
