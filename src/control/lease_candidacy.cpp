@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/lease_candidacy.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace originpull::control {
@@ -18,6 +19,9 @@ class KubeLease final : public LeaseKeeper {
   std::unique_ptr<kube::LeaseElector> elector_;
 };
 
+// A server that did not answer is asked again so soon, because what changed meanwhile waits for its return.
+constexpr Duration kUnreachable{500};
+
 std::string ms(Duration time) { return std::to_string(time.count()) + " ms"; }
 
 }  // namespace
@@ -28,9 +32,11 @@ LeaseCandidacy::LeaseCandidacy(env::Env& env, LeaseTimes times, std::shared_ptr<
 void LeaseCandidacy::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const Instant began = env_.now();
-    judge(keeper_->acquire_or_renew(stop), began);
+    const kube::Held held = keeper_->acquire_or_renew(stop);
+    judge(held, began);
     if (state_.look([](const State& state) { return state.phase == Phase::kLost; })) return;
-    env::pause_until(env_, env_.now() + pause(), stop);
+    const Duration rest = held == kube::Held::kUnknown ? std::min(times_.retry, kUnreachable) : pause();
+    env::pause_until(env_, env_.now() + rest, stop);
   }
 }
 

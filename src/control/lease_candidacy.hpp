@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `LeaseCandidacy` decides when to try for the lease and what a term is; kube's LeaseElector knows how to try. Standing
-// by it tries every 1 to 2.2 retry periods; leading, every retry period. A term ends when somebody else holds the
-// lease, when no try has succeeded for `renew_deadline` since the start of the last one that did, or when the lease
-// changed hands unseen (its count of transitions moved). The one idea: the end by time does not depend on the thread
-// that tries, which may hang in a call; whoever waits in `await_lost` sees it. One candidacy ends with one loss; the
-// LeaseKeeper is shared by all, one after the other. Thread-safe through a Monitor. Cannot fail: a failed try is
-// repeated, kube logs why.
+// `LeaseCandidacy` decides when to try for the lease and what a term is; kube's LeaseElector knows how to try.
+// Standing by it tries every 1 to 2.2 retry periods; leading, every retry period; either way sooner after a try that
+// failed, so that work goes on as soon as the server is back. A term ends when somebody else holds the lease, when no
+// try has succeeded for `renew_deadline` since the start of the last one that did, or when the lease changed hands
+// unseen (its count of transitions moved). The one idea: the end by time does not depend on the thread that tries,
+// which may hang in a call; whoever waits in `await_lost` sees it. One candidacy ends with one loss; the LeaseKeeper
+// is shared by all, one after the other. Thread-safe through a Monitor. Cannot fail: a failed try is repeated, kube
+// logs why.
 #include <memory>
 
 #include "control/leadership.hpp"

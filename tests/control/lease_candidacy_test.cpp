@@ -59,6 +59,8 @@ class FakeKeeper final : public LeaseKeeper {
   mutable env::Monitor<State> state;
 };
 
+constexpr Duration kSoon{500};
+
 class LeaseCandidacyTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -127,9 +129,10 @@ TEST_F(LeaseCandidacyTest, the_term_ends_at_once_when_somebody_else_holds_the_le
 TEST_F(LeaseCandidacyTest, failed_tries_end_the_term_only_after_the_renew_deadline) {
   lead();
   answer(Held::kUnknown);
-  for (int tries = 3; tries <= 6; ++tries) step(Duration(2'000), tries);
-  EXPECT_TRUE(candidacy_.valid_until()) << "8 s after the last success";
-  step(Duration(2'000), 7);
+  step(Duration(2'000), 3);
+  for (int tries = 4; tries <= 18; ++tries) step(kSoon, tries);
+  EXPECT_TRUE(candidacy_.valid_until()) << "9.5 s after the last success";
+  step(kSoon, 19);
   EXPECT_TRUE(candidacy_.await_lost({}));
   EXPECT_FALSE(candidacy_.valid_until());
 }
@@ -137,12 +140,24 @@ TEST_F(LeaseCandidacyTest, failed_tries_end_the_term_only_after_the_renew_deadli
 TEST_F(LeaseCandidacyTest, a_success_in_time_saves_the_term) {
   lead();
   answer(Held::kUnknown);
-  for (int tries = 3; tries <= 5; ++tries) step(Duration(2'000), tries);
+  step(Duration(2'000), 3);
+  for (int tries = 4; tries <= 17; ++tries) step(kSoon, tries);
   answer(Held::kYes);
-  step(Duration(2'000), 6);
+  step(kSoon, 18);
   answer(Held::kUnknown);
-  for (int tries = 7; tries <= 10; ++tries) step(Duration(2'000), tries);
-  EXPECT_TRUE(candidacy_.valid_until());
+  step(Duration(2'000), 19);
+  for (int tries = 20; tries <= 30; ++tries) step(kSoon, tries);
+  EXPECT_TRUE(candidacy_.valid_until()) << "7.5 s after the last success, 17 s after the first";
+}
+
+TEST_F(LeaseCandidacyTest, a_server_that_does_not_answer_is_asked_again_soon) {
+  await_tries(1);
+  answer(Held::kUnknown);
+  step(Duration(2'000), 2);
+  for (int tries = 3; tries <= 6; ++tries) step(kSoon, tries);
+  answer(Held::kYes);
+  step(kSoon, 7);
+  EXPECT_TRUE(candidacy_.await_leading({}));
 }
 
 TEST_F(LeaseCandidacyTest, a_try_that_hangs_does_not_prolong_the_term) {
