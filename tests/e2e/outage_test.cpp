@@ -30,7 +30,9 @@ class Outage : public Relayed {
     apply_token();
     apply_secret(before_);
     apply_resource("zone", {.more = "interval: 24h\nrotation: {soak: 0s}"});
-    operator_ = &start_operator(relays().through());
+    OperatorOptions options = relays().through();
+    options.usual_lease = true;
+    operator_ = &start_operator(options);
     ASSERT_TRUE(eventually(60s, "the resource is Ready", [&] { return is_ready(); }));
     ASSERT_TRUE(eventually(10s, "both watches are open", [&] {
       const auto calls = relays().kube.calls();
@@ -78,6 +80,14 @@ TEST_F(Outage, the_api_server_and_etcd_are_killed_and_the_history_is_compacted) 
   ASSERT_TRUE(cluster().compact());
   ASSERT_TRUE(cluster().restart(Part::kApiServer));  // its own window of history goes with it
   EXPECT_EQ(simulator().uploads(), 1U);
+  expect_upload_by(let_in() + kWithin);
+}
+
+TEST_F(Outage, an_outage_outlasts_the_lease) {
+  shut_out();
+  ASSERT_TRUE(eventually(30s, "the operator gives up to lead",
+                         [&] { return logs().find("does not lead any more") != std::string::npos; }));
+  apply_secret(after_);
   expect_upload_by(let_in() + kWithin);
 }
 
