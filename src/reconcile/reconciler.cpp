@@ -24,6 +24,10 @@ constexpr Duration kAtOnce{100};
 
 bool lost_leadership(const Error& error) { return error.reason == control::kNotLeading; }
 
+// A permit is refused, too, while the lease is near its end and may yet be renewed: then nothing else brings the key
+// back. Where the term is over, the next one looks at every key anyway.
+Outcome until_renewed() { return Outcome::not_before(Seconds(1), Urgency::kUserChange); }
+
 // Kubernetes has something newer than what this pass stands on: look again, and say nothing in between.
 bool our_copy_is_old(const Error& error) { return error.kind == ErrorKind::kConflict && !error.reason.empty(); }
 
@@ -67,7 +71,8 @@ Outcome Reconciler::pass(const control::Key& key, control::PermitSource& permits
       }
       const Observed before = seen;
       if (auto done = pass.executor.run(*action, seen, stop); !done) {
-        if (lost_leadership(done.error()) || stop.stop_requested()) return Outcome::done();
+        if (stop.stop_requested()) return Outcome::done();
+        if (lost_leadership(done.error())) return until_renewed();
         if (our_copy_is_old(done.error())) return Outcome::not_before(kAtOnce, Urgency::kUserChange);
         return finish(pass, plan::rest_for(seen, done.error()));
       }
@@ -113,7 +118,8 @@ Outcome Reconciler::finish(Pass& pass, Rest rest) {
     api::Status after = plan::report(pass.seen, rest, std::move(pass.plan));
     const api::OriginPullConfig subject = pass.seen.resource;
     if (auto written = pass.executor.write_status(after, pass.seen, pass.stop); !written) {
-      if (lost_leadership(written.error()) || pass.stop.stop_requested()) return Outcome::done();
+      if (pass.stop.stop_requested()) return Outcome::done();
+      if (lost_leadership(written.error())) return until_renewed();
       s_.log.warning("the status cannot be written; trying again",
                      {{"resource", kube::to_string(pass.key)}, {"error", describe(written.error())}});
       if (written.error().kind == ErrorKind::kConflict) return Outcome::not_before(kAtOnce, Urgency::kUserChange);

@@ -118,9 +118,23 @@ TEST(Reconciler, without_leadership_nothing_is_written_anywhere) {
   house.put_pair(leaf("a"));
   house.apply();
   house.leading = false;
-  EXPECT_EQ(house.pass().kind, Outcome::Kind::kDone);
+  house.pass();
   EXPECT_TRUE(house.mutations().empty());
   EXPECT_EQ(house.resource().status.observed_generation, -1);
+}
+
+TEST(Reconciler, a_write_that_the_end_of_the_lease_puts_off_is_not_forgotten) {
+  House house;
+  house.put_pair(leaf("a"));
+  house.apply();
+  house.leading = false;
+  const Outcome outcome = house.pass();
+  EXPECT_EQ(outcome.kind, Outcome::Kind::kNotBefore)
+      << "the lease may be renewed, and nothing else brings the key back";
+  EXPECT_LE(outcome.after, Seconds(1));
+  house.leading = true;
+  house.settle();
+  EXPECT_EQ(house.condition("Ready").status, api::ConditionStatus::kTrue);
 }
 
 TEST(Reconciler, a_conflict_on_the_ledger_is_followed_by_a_live_read_before_anything_is_uploaded) {
