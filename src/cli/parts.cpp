@@ -114,7 +114,7 @@ void Parts::watch_resources(env::Env& env, const Log& log) {
   if (scopes.empty()) scopes.emplace_back();
   for (const std::string& ns : scopes) {
     auto feed = std::make_unique<control::ResourceFeed<api::OriginPullConfig>>(
-        log, api::decode_config, reconcile::references, store, secret_watches, queue, ns);
+        log, api::decode_config, reconcile::references, store, secret_watches, queue, ns, reconcile::concerns);
     auto trouble = std::make_unique<TroubleSink>(env, *feed);
     auto counted = std::make_unique<control::CountedSink>(*trouble, metrics, std::string(api::kPlural));
     auto watch = std::make_unique<kube::Watch>(env, foundations.kube,

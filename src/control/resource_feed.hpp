@@ -28,16 +28,21 @@ class ResourceFeed final : public kube::WatchSink {
   using Decode = std::function<Result<T>(std::string_view json)>;
   using References = std::function<std::set<Key>(const Key&, const T&)>;
 
+  // Whether a change of an object needs a pass. Our own status writes come back by the watch and must not.
+  using Concerns = std::function<bool(const T& before, const T& after)>;
+
   // `scope`: the namespace that the watch is about, one of the store's; empty: all.
+  // Without `concerns` every change needs a pass.
   ResourceFeed(Log log, Decode decode, References references, Store<T>& store, WatchSet& watches, WorkQueue& queue,
-               std::string scope)
+               std::string scope, Concerns concerns = {})
       : log_(std::move(log)),
         decode_(std::move(decode)),
         references_(std::move(references)),
         store_(store),
         watches_(watches),
         queue_(queue),
-        scope_(std::move(scope)) {}
+        scope_(std::move(scope)),
+        concerns_(std::move(concerns)) {}
 
   void begin_list() override { store_.list_begins(scope_); }
 
@@ -64,9 +69,12 @@ class ResourceFeed final : public kube::WatchSink {
     const auto meta = kube::decode_meta(json);
     if (!meta) return unreadable({}, meta.error());
     auto copy = change == kube::Change::kDeleted ? std::optional<Copy<T>>() : decode(*meta, json);
+    const auto before = store_.get(meta->key);
+    const bool idle =
+        before && copy && before->uid == copy->uid && concerns_ && !concerns_(*before->value, *copy->value);
     const auto news = copy ? store_.changed(meta->key, std::move(*copy)) : store_.deleted(meta->key, meta->uid);
     const bool refers_anew = index(meta->key);
-    if (!news.empty() || refers_anew) queue_.add(meta->key, Urgency::kUserChange);
+    if ((!news.empty() && !idle) || refers_anew) queue_.add(meta->key, Urgency::kUserChange);
   }
 
  private:
@@ -96,6 +104,7 @@ class ResourceFeed final : public kube::WatchSink {
   WatchSet& watches_;
   WorkQueue& queue_;
   std::string scope_;
+  Concerns concerns_;
 };
 
 }  // namespace originpull::control

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The checks of the planner. Each looks at one question, is named as the fact that it finds, and answers with a step when the
-// fact holds, or nothing: then the next one is asked. Their order is in planner.cpp and is part of their meaning: a check may
-// rely on all before it having had nothing to say. Pure; small; none reads a clock.
+// The checks of the planner. Each looks at one question, is named as the fact that it finds, and answers with a
+// step when the fact holds, or nothing: then the next one is asked. Their order is in planner.cpp and is part
+// of their meaning: a check may rely on all before it having had nothing to say. Pure; small; none reads a
+// clock.
 #include <optional>
 
 #include "plan/observed.hpp"
@@ -30,6 +31,7 @@ std::optional<Step> switch_has_drifted_off(const Observed&);
 std::optional<Step> switch_must_go_on(const Observed&);
 
 // checks_certificates.cpp: the rotation
+std::optional<Step> awaited_certificate_is_pending(const Observed&);
 std::optional<Step> foreign_certificate_is_in_the_way(const Observed&);
 std::optional<Step> shared_certificate_would_be_hidden(const Observed&);
 std::optional<Step> leaf_is_there_already(const Observed&);
@@ -38,7 +40,8 @@ std::optional<Step> desired_is_not_deployed(const Observed&);
 std::optional<Step> desired_is_not_the_newest(const Observed&);
 std::optional<Step> certificate_is_superseded(const Observed&);
 
-// settled.cpp: what is said once nothing is left to do: all is as asked, or a person must help with a setting of the zone.
+// settled.cpp: what is said once nothing is left to do: all is as asked, or a person must help with a setting of the
+// zone.
 Rest settled(const Observed&);
 // planner.cpp: whether all that is left to do is to delete what was superseded. A failure of that never changes Ready.
 bool only_cleaning_up(const Observed&);
@@ -51,7 +54,8 @@ bool wants_encryption_mode(const api::Spec&);
 // The ledger with the zone pinned and the original switches written, as every first write needs it.
 api::Ledger opened_ledger(const Observed&);
 bool ledger_is_open(const Observed&);
-// When to look again at something that began at `since`: clamp(age / 4, 2 s, 30 s) from now (architecture.md section 1).
+// When to look again at something that began at `since`: clamp(age / 4, 2 s, 30 s) from now (architecture.md section
+// 1).
 Wall poll_again(Wall now, std::optional<Wall> since);
 // The pause between tries that only time can help: a quarter of how long it has lasted, within the bounds.
 Seconds growing_pause(Wall now, std::optional<Wall> since, Seconds least, Seconds most);

@@ -31,6 +31,11 @@ Rest wait_for_deployment(const Observed& o, const Certificate& c) {
                  poll_again(o.now, c.uploaded || !record ? c.uploaded : record->intent_since));
 }
 
+constexpr Seconds kUnusuallyLong{300};
+
+// Cloudflare's words for a certificate that is on its way (cloudflare-api.md 1.1).
+bool is_pending_word(const std::string& word) { return word == "pending_deployment" || word == "initializing"; }
+
 Rest wait_for_deletion(const Observed& o, const Certificate& c) {
   const CertificateRecord* record = o.resource.status.ledger.find(c.leaf);
   return waiting(Reason::kWaitingForDeletion, "Cloudflare is deleting certificate " + brief(c.leaf) + ".",
@@ -84,8 +89,8 @@ const CertificateRecord* unseen_upload(const Observed& o, const api::Fingerprint
   return nullptr;
 }
 
-// Deployment or deletion that Cloudflare gave up on: delete (again), with pauses that grow with `lasting`. The announcement
-// of each try is what its pause counts from, and opens a short time in which the request goes out.
+// Deployment or deletion that Cloudflare gave up on: delete (again), with pauses that grow with `lasting`. The
+// announcement of each try is what its pause counts from, and opens a short time in which the request goes out.
 Step try_again(const Observed& o, const Certificate& c, std::optional<Wall> lasting) {
   constexpr Seconds kRequestGoesOut{10};
   const bool deploying = c.deployment == Deployment::kDeploymentTimedOut;
@@ -108,8 +113,8 @@ std::optional<Wall> not_ready_since(const Observed& o) {
   return ready->last_transition;
 }
 
-// R7: deletes one of ours that is older than `successor`, which is active and has soaked; else a wait for those that are
-// on their way out, or nothing. What is not understood, or still being deployed, is left until it is neither.
+// R7: deletes one of ours that is older than `successor`, which is active and has soaked; else a wait for those that
+// are on their way out, or nothing. What is not understood, or still being deployed, is left until it is neither.
 std::optional<Step> retire(const Observed& o, const View& view, const Certificate& successor) {
   const CertificateRecord* record = o.resource.status.ledger.find(successor.leaf);
   std::optional<Rest> wait;
@@ -152,7 +157,8 @@ Step too_many_live(const Observed& o, const View& view) {
 
 }  // namespace
 
-// R8, source Cloudflare: any live uploaded certificate would be presented instead of the shared one. Ours go while all is off.
+// R8, source Cloudflare: any live uploaded certificate would be presented instead of the shared one. Ours go while all
+// is off.
 std::optional<Step> shared_certificate_would_be_hidden(const Observed& o) {
   if (o.resource.spec.certificate.source != api::Source::kCloudflare) return std::nullopt;
   const View view = view_of(o);
@@ -177,6 +183,23 @@ std::optional<Step> shared_certificate_would_be_hidden(const Observed& o) {
     case Deployment::kDeletionTimedOut: return try_again(o, c, not_ready_since(o));
     default: return delete_with_intent(o, c);
   }
+}
+
+// While Cloudflare deploys what we uploaded, one look by its id answers the only question. Everything is looked at when
+// it has left that state, when the user changes something, and when it takes unusually long.
+std::optional<Step> awaited_certificate_is_pending(const Observed& o) {
+  const api::Fingerprint* leaf = desired_leaf(o);
+  const api::Status& status = o.resource.status;
+  const CertificateRecord* record = leaf ? status.ledger.find(*leaf) : nullptr;
+  const bool awaited = record && !record->id.empty() && is_pending_word(record->state) && status.ledger.zone &&
+                       status.observed_generation == o.resource.metadata.generation && record->intent_since &&
+                       o.now < *record->intent_since + kUnusuallyLong;
+  if (!awaited || seen(o.certificates)) return std::nullopt;
+  if (const Error* error = failed(o.awaited)) return rest_for(o, *error);
+  const auto* found = seen(o.awaited);
+  if (!found) return Look::kAwaited;
+  if (!*found || (*found)->deployment != Deployment::kPending) return std::nullopt;
+  return wait_for_deployment(o, **found);
 }
 
 // R8: before the first enablement a foreign certificate stops us; later a newer one is reported and never fought.
@@ -242,8 +265,8 @@ std::optional<Step> desired_is_not_deployed(const Observed& o) {
   return std::nullopt;
 }
 
-// R3, the Secret went A, B, A: A is live, but the edge presents B. Once B is active and has soaked, A is deleted (nobody
-// presents it), and uploaded again when it is gone.
+// R3, the Secret went A, B, A: A is live, but the edge presents B. Once B is active and has soaked, A is deleted
+// (nobody presents it), and uploaded again when it is gone.
 std::optional<Step> desired_is_not_the_newest(const Observed& o) {
   if (!desired_leaf(o)) return std::nullopt;
   const View view = view_of(o);
@@ -260,8 +283,8 @@ std::optional<Step> desired_is_not_the_newest(const Observed& o) {
   return delete_with_intent(o, *view.desired);
 }
 
-// R7: after the soak the old certificate is deleted. Soaking is Ready, and so is a clean-up that takes long; what a person
-// must help with is said all the while (settled.cpp).
+// R7: after the soak the old certificate is deleted. Soaking is Ready, and so is a clean-up that takes long; what a
+// person must help with is said all the while (settled.cpp).
 std::optional<Step> certificate_is_superseded(const Observed& o) {
   if (!desired_leaf(o)) return std::nullopt;
   const View view = view_of(o);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `Observed` is all that a decision may know: the resource, the time, and the facts that were asked for so far in this pass.
-// A `Fact` is unseen (not looked at yet, or forgotten after a write), failed (looked, and could not see), or seen. The
-// observer (reconcile) fills facts; the planner asks for those that it lacks. Keys and tokens never get here: a pair is its
-// fingerprint and what is wrong with it. Plain values, so every small Observed can be enumerated (tests/search).
+// `Observed` is all that a decision may know: the resource, the time, and the facts that were asked for so far in this
+// pass. A `Fact` is unseen (not looked at yet, or forgotten after a write), failed (looked, and could not see), or
+// seen. The observer (reconcile) fills facts; the planner asks for those that it lacks. Keys and tokens never get here:
+// a pair is its fingerprint and what is wrong with it. Plain values, so every small Observed can be enumerated
+// (tests/search).
 #include <optional>
 #include <string>
 #include <variant>
@@ -42,7 +43,8 @@ struct Token {
   std::string detail = {};
 };
 
-// The certificate's Secret, judged by pki::inspect_pair. Validity in time is judged by the planner: a pair can expire unchanged.
+// The certificate's Secret, judged by pki::inspect_pair. Validity in time is judged by the planner: a pair can expire
+// unchanged.
 struct Pair {
   api::Reason problem = api::Reason::kValid;
   std::string detail = {};
@@ -81,6 +83,7 @@ struct Observed {
   Fact<std::vector<Rival>> rivals = {};
   Fact<Token> token = {};
   Fact<Pair> pair = {};
+  Fact<std::optional<Certificate>> awaited = {};  // the desired one by its recorded id, while it is being deployed
   Fact<Zone> zone = {};
   Fact<std::vector<Certificate>> certificates =
       {};  // the list, and each recorded id that it lacks and Cloudflare still knows

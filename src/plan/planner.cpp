@@ -8,8 +8,8 @@
 namespace originpull::plan {
 namespace {
 
-// First come the reasons to do nothing, cheapest first; then what a person asked to be off; then the rotation, in which a
-// certificate is deployed before a switch goes on (R10) and nothing is deleted before its successor has soaked (R7).
+// First come the reasons to do nothing, cheapest first; then what a person asked to be off; then the rotation, in which
+// a certificate is deployed before a switch goes on (R10) and nothing is deleted before its successor has soaked (R7).
 constexpr std::array kChecks{
     resource_is_suspended,
     resource_is_being_deleted,
@@ -17,8 +17,9 @@ constexpr std::array kChecks{
     another_resource_has_the_zone,
     token_is_unusable,
     pair_is_unusable,
+    awaited_certificate_is_pending,
     zone_is_unknown,
-    another_resource_has_the_zone,  // again: a zone given by name and one given by id are compared once the zone is seen
+    another_resource_has_the_zone,  // again: once the zone is seen, a name and an id can be compared
     something_is_unseen,
     switch_must_go_off,
     pair_is_unusable_while_off,

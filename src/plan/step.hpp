@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the planner answers: a `Look` (what it needs to see next), an `Action` (one change, at Cloudflare or in the ledger) or
-// a `Rest` (why nothing can be done now, and until when). Plain values; `describe` gives the words of `status.plan`.
+// What the planner answers: a `Look` (what it needs to see next), an `Action` (one change, at Cloudflare or in the
+// ledger) or a `Rest` (why nothing can be done now, and until when). Plain values; `describe` gives the words of
+// `status.plan`.
+// Nothing here does anything, holds a thread or can fail: the reconcile room carries a step out.
 #include <optional>
 #include <string>
 #include <variant>
@@ -12,7 +14,7 @@
 
 namespace originpull::plan {
 
-enum class Look { kRivals, kToken, kPair, kZone, kCertificates, kZoneLevel, kGlobalSetting, kEncryptionMode };
+enum class Look { kRivals, kToken, kPair, kAwaited, kZone, kCertificates, kZoneLevel, kGlobalSetting, kEncryptionMode };
 
 struct WriteLedger {
   api::Ledger ledger;
@@ -32,7 +34,8 @@ struct SetGlobalSetting {
 };
 using Action = std::variant<WriteLedger, UploadCertificate, DeleteCertificate, SetZoneLevel, SetGlobalSetting>;
 
-// Of the conditions Ready, Reconciling and Stalled exactly the one that the verdict names is True. kAsIs: the conditions stand still.
+// Of the conditions Ready, Reconciling and Stalled exactly the one that the verdict names is True. kAsIs: the
+// conditions stand still.
 enum class Verdict { kReady, kReconciling, kStalled, kAsIs };
 
 struct Rest {

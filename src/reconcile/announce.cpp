@@ -80,14 +80,23 @@ std::optional<kube::Event> event_of(const plan::Action& action, const plan::Obse
   return std::visit(Words{before}, action);
 }
 
-std::optional<kube::Event> event_of(const api::OriginPullConfig& resource, const api::Status& before,
-                                    const api::Status& after) {
-  const api::Condition* was = api::find_condition(before.conditions, api::condition_type::kReady);
-  const api::Condition* is = api::find_condition(after.conditions, api::condition_type::kReady);
-  if (!is || (was && was->reason == is->reason && was->status == is->status)) return std::nullopt;
-  const api::Condition* stalled = api::find_condition(after.conditions, api::condition_type::kStalled);
-  const bool warning = stalled && stalled->status == api::ConditionStatus::kTrue;
-  return event(resource, warning, is->reason, "Reconcile", is->message);
+std::vector<kube::Event> events_of(const api::OriginPullConfig& resource, const api::Status& before,
+                                   const api::Status& after) {
+  std::vector<kube::Event> events;
+  const auto changed = [&](std::string_view type) -> const api::Condition* {
+    const api::Condition* was = api::find_condition(before.conditions, type);
+    const api::Condition* is = api::find_condition(after.conditions, type);
+    return is && (!was || was->reason != is->reason || was->status != is->status) ? is : nullptr;
+  };
+  if (const api::Condition* ready = changed(api::condition_type::kReady)) {
+    const api::Condition* stalled = api::find_condition(after.conditions, api::condition_type::kStalled);
+    const bool warning = stalled && stalled->status == api::ConditionStatus::kTrue;
+    events.push_back(event(resource, warning, ready->reason, "Reconcile", ready->message));
+  }
+  const api::Condition* valid = changed(api::condition_type::kCertificateValid);
+  if (valid && valid->reason == api::to_string(Reason::kCertificateExpiring))
+    events.push_back(event(resource, true, valid->reason, "Check", valid->message));
+  return events;
 }
 
 }  // namespace originpull::reconcile

@@ -78,6 +78,7 @@ void Observer::fill(Look look, Observed& seen, const std::stop_token& stop) {
     case Look::kRivals: seen.rivals = rivals(seen); return;
     case Look::kToken: seen.token = token(seen, stop); return;
     case Look::kPair: seen.pair = pair(seen, stop); return;
+    case Look::kAwaited: seen.awaited = awaited(seen, stop); return;
     case Look::kZone: seen.zone = zone(seen, stop); return;
     case Look::kCertificates: seen.certificates = certificates(seen, stop); return;
     case Look::kZoneLevel:
@@ -139,7 +140,21 @@ plan::Fact<plan::Pair> Observer::pair(const Observed& seen, const std::stop_toke
   return pair;
 }
 
+plan::Fact<std::optional<plan::Certificate>> Observer::awaited(const Observed& seen, const std::stop_token& stop) {
+  const api::Ledger& ledger = seen.resource.status.ledger;
+  const api::CertificateRecord& record = *ledger.find(plan::seen(seen.pair)->leaf);
+  auto one = cloudflare().get_certificate(ledger.zone->id, record.id, ask(seen, stop));
+  if (!one) return std::move(one.error());
+  if (!*one) return std::optional<plan::Certificate>();
+  plan::Certificate c = translate(**one);
+  c.leaf = record.fingerprint;
+  return std::optional(std::move(c));
+}
+
 plan::Fact<plan::Zone> Observer::zone(const Observed& seen, const std::stop_token& stop) {
+  // A certificate of it was read a moment ago, so the pinned zone is there.
+  const auto* awaited = plan::seen(seen.awaited);
+  if (awaited && *awaited) return plan::Zone{seen.resource.status.ledger.zone};
   const api::ZoneRef& ref = seen.resource.spec.zone;
   const cloudflare::Ask how = ask(seen, stop);
   auto found = ref.id.empty() ? cloudflare().zone_by_name(ref.name, how) : cloudflare().zone_by_id(ref.id, how);

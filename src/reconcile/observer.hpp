@@ -28,6 +28,7 @@ class Observer {
   plan::Fact<std::vector<plan::Rival>> rivals(const plan::Observed&) const;
   plan::Fact<plan::Token> token(const plan::Observed&, const std::stop_token&);
   plan::Fact<plan::Pair> pair(const plan::Observed&, const std::stop_token&);
+  plan::Fact<std::optional<plan::Certificate>> awaited(const plan::Observed&, const std::stop_token&);
   plan::Fact<plan::Zone> zone(const plan::Observed&, const std::stop_token&);
   plan::Fact<std::vector<plan::Certificate>> certificates(const plan::Observed&, const std::stop_token&);
   plan::Fact<plan::GlobalSetting> global_setting(const plan::Observed&, const std::stop_token&);

@@ -28,6 +28,18 @@ bool lost_leadership(const Error& error) { return error.reason == control::kNotL
 // back. Where the term is over, the next one looks at every key anyway.
 Outcome until_renewed() { return Outcome::not_before(Seconds(1), Urgency::kUserChange); }
 
+// The action changes nothing of what is seen, so it would be next for ever: an answer said "done" and showed no change.
+bool repeats(const plan::Action& action, const std::optional<plan::Action>& before, const Observed& seen) {
+  if (const auto* write = std::get_if<plan::WriteLedger>(&action)) return write->ledger == seen.resource.status.ledger;
+  return before && plan::describe(action) == plan::describe(*before);
+}
+
+Error no_effect(const plan::Action& action) {
+  return {.kind = ErrorKind::kInternal,
+          .attempted = plan::describe(action).value_or("write the status"),
+          .message = "the answer said that it was done and showed no change; trying again later"};
+}
+
 // Kubernetes has something newer than what this pass stands on: look again, and say nothing in between.
 bool our_copy_is_old(const Error& error) { return error.kind == ErrorKind::kConflict && !error.reason.empty(); }
 
@@ -42,6 +54,7 @@ struct Reconciler::Pass {
   Observed seen;                       // what is
   std::optional<Observed> imagined{};  // Observe mode: what would be after the plan so far
   std::vector<std::string> plan{};
+  std::optional<plan::Action> last_action{};
   bool observing() const { return seen.resource.spec.mode == api::Mode::kObserve; }
 
   Pass(Surroundings& s, const control::Key& k, control::PermitSource& p, const std::stop_token& t)
@@ -69,6 +82,8 @@ Outcome Reconciler::pass(const control::Key& key, control::PermitSource& permits
         pass.imagined = plan::apply(seen, *action);
         continue;
       }
+      if (repeats(*action, pass.last_action, seen)) return finish(pass, plan::rest_for(seen, no_effect(*action)));
+      pass.last_action = *action;
       const Observed before = seen;
       if (auto done = pass.executor.run(*action, seen, stop); !done) {
         if (stop.stop_requested()) return Outcome::done();
@@ -126,7 +141,7 @@ Outcome Reconciler::finish(Pass& pass, Rest rest) {
       if (written.error().kind == ErrorKind::kNotFound) return Outcome::done();
       return Outcome::failed(written.error().retry_after);
     }
-    if (auto event = event_of(subject, before, after)) s_.events.record(std::move(*event));
+    for (kube::Event& event : events_of(subject, before, after)) s_.events.record(std::move(event));
   }
   s_.log.info("reconciled", {{"resource", kube::to_string(pass.key)},
                              {"reason", std::string(api::to_string(rest.reason))},

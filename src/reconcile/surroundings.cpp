@@ -17,4 +17,9 @@ std::set<control::Key> references(const control::Key& key, const api::OriginPull
   return secrets;
 }
 
+bool concerns(const api::OriginPullConfig& before, const api::OriginPullConfig& after) {
+  const api::Metadata &was = before.metadata, &is = after.metadata;
+  return was.generation != is.generation || was.annotations != is.annotations || was.deleting != is.deleting;
+}
+
 }  // namespace originpull::reconcile

@@ -43,4 +43,7 @@ const kube::ResourceType& config_type();  // originpullconfigs
 // The Secrets that a resource refers to: its token's and its certificate's.
 std::set<control::Key> references(const control::Key&, const api::OriginPullConfig&);
 
+// Whether a change of a resource needs a pass: what a person may change. Only the operator writes the status.
+bool concerns(const api::OriginPullConfig& before, const api::OriginPullConfig& after);
+
 }  // namespace originpull::reconcile

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rotation, rule by rule: R2 and R3 before an upload, R8 about what is not ours, R7 about what is superseded, and what is
-// done when Cloudflare gives up. Each check is called alone, on an Observed in which everything before it has nothing to say.
+// The rotation, rule by rule: R2 and R3 before an upload, R8 about what is not ours, R7 about what is superseded, and
+// what is done when Cloudflare gives up. Each check is called alone, on an Observed in which everything before it has
+// nothing to say.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -307,6 +308,37 @@ TEST(Shared, ours_that_is_presented_is_neither_deleted_nor_switched_off) {
       rest_of(shared_certificate_would_be_hidden(observed().shared().certificate(1).record(1).switches(true, true)));
   EXPECT_EQ(rest.verdict, Verdict::kStalled);
   EXPECT_THAT(rest.message, HasSubstr("spec.enabled to false"));
+}
+
+Observed while_deploying() {
+  Observed o = observed().certificate(0, Deployment::kPending).record(0, api::Intent::kKeep, Seconds(4));
+  auto& record = o.resource.status.ledger.certificates.at(0);
+  record.id = certificate_id(1);
+  record.state = "pending_deployment";
+  o.resource.status.observed_generation = o.resource.metadata.generation;
+  o.awaited = std::optional(std::get<std::vector<Certificate>>(o.certificates).at(0));
+  o.certificates = Unseen{};
+  return o;
+}
+
+TEST(Awaited, one_look_by_its_id_answers_while_it_is_being_deployed) {
+  Observed o = while_deploying();
+  const auto wait = awaited_certificate_is_pending(o);
+  ASSERT_TRUE(wait && std::holds_alternative<Rest>(*wait));
+  EXPECT_EQ(std::get<Rest>(*wait).reason, api::Reason::kWaitingForDeployment);
+  o.awaited = Unseen{};
+  const auto look = awaited_certificate_is_pending(o);
+  ASSERT_TRUE(look && std::holds_alternative<Look>(*look));
+  EXPECT_EQ(std::get<Look>(*look), Look::kAwaited);
+}
+
+TEST(Awaited, everything_is_looked_at_once_it_is_deployed_or_gone_or_late_or_the_spec_changed) {
+  Observed deployed = while_deploying(), gone = while_deploying(), late = while_deploying(), edited = while_deploying();
+  std::get<std::optional<Certificate>>(deployed.awaited)->deployment = Deployment::kActive;
+  gone.awaited = std::optional<Certificate>();
+  late.now += Seconds(301);
+  ++edited.resource.metadata.generation;
+  for (const Observed* o : {&deployed, &gone, &late, &edited}) EXPECT_FALSE(awaited_certificate_is_pending(*o));
 }
 
 }  // namespace

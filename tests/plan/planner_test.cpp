@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The order of the checks: whole walks of `next` over the model of success, as Observe mode shows them, and which reason wins
-// where several hold.
+// The order of the checks: whole walks of `next` over the model of success, as Observe mode shows them, and which
+// reason wins where several hold.
 #include "plan/planner.hpp"
 
 #include <gmock/gmock.h>
@@ -136,6 +136,7 @@ TEST(Planner, nothing_is_looked_at_twice_and_the_dearest_last) {
       case Look::kRivals: o.rivals = full.rivals; break;
       case Look::kToken: o.token = full.token; break;
       case Look::kPair: o.pair = full.pair; break;
+      case Look::kAwaited: o.awaited = full.awaited; break;
       case Look::kZone: o.zone = full.zone; break;
       case Look::kCertificates: o.certificates = full.certificates; break;
       case Look::kZoneLevel: o.zone_level = full.zone_level; break;

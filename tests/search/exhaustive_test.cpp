@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every small Observed, whether or not it can come about: up to three certificates of the desired leaf, another recorded one
-// and a foreign one in every deployment and order, with every claim on them; then every setting of the zone and the spec;
-// then every fact unseen or failed. For each: there is a step, it breaks no promise, the walk over `apply` comes to rest, and
-// a status that was reported is not reported differently.
+// Every small Observed, whether or not it can come about: up to three certificates of the desired leaf, another
+// recorded one and a foreign one in every deployment and order, with every claim on them; then every setting of the
+// zone and the spec; then every fact unseen or failed. For each: there is a step, it breaks no promise, the walk over
+// `apply` comes to rest, and a status that was reported is not reported differently.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -295,6 +295,7 @@ bool is_unseen(const Observed& o, Look look) {
     case Look::kRivals: return std::holds_alternative<Unseen>(o.rivals);
     case Look::kToken: return std::holds_alternative<Unseen>(o.token);
     case Look::kPair: return std::holds_alternative<Unseen>(o.pair);
+    case Look::kAwaited: return std::holds_alternative<Unseen>(o.awaited);
     case Look::kZone: return std::holds_alternative<Unseen>(o.zone);
     case Look::kCertificates: return std::holds_alternative<Unseen>(o.certificates);
     case Look::kZoneLevel: return std::holds_alternative<Unseen>(o.zone_level);
