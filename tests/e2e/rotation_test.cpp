@@ -29,7 +29,8 @@ class Rotation : public Installation {
   }
   void replace_by(const Leaf& leaf) { replaced_ = apply_secret(leaf); }
 
-  // The edge presented ours all along: `before` at first, and nothing that is not one of `ours`.
+  // Once enabled the edge presented ours all along, and nothing was deleted (since the calls were forgotten) while the
+  // edge presented it.
   void expect_no_gap(const std::vector<Leaf>& ours) {
     bool enabled = false;
     for (const auto& change : simulator().zone().history) {
@@ -39,6 +40,22 @@ class Rotation : public Installation {
       EXPECT_TRUE(is_ours || !enabled) << "the edge presented " << change.what;
     }
     EXPECT_TRUE(enabled);
+    for (const auto& call : simulator().mutations()) {
+      if (!call.is_deletion()) continue;
+      EXPECT_NE(deleted_by(call), presented_at(call.at)) << "what the edge presented was deleted";
+    }
+  }
+
+  std::string deleted_by(const SimCall& call) {
+    for (const auto& one : simulator().zone().certificates)
+      if (call.path.ends_with("/" + one.id)) return one.fingerprint;
+    return "a certificate that never was";
+  }
+  std::string presented_at(Wall time) {
+    std::string presented;
+    for (const auto& change : simulator().zone().history)
+      if (change.at <= time) presented = change.what;
+    return presented;
   }
 
   const Leaf a_ = make_leaf("a");
