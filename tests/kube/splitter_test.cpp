@@ -71,7 +71,7 @@ TEST(ItemSplitter, a_list_may_be_empty_or_null) {
 TEST(ItemSplitter, what_is_no_list_of_objects_is_a_fault) {
   for (const char* text : {"<html>", "[{}]", "null", R"({"items":[1]})", R"({"items":["a"]})", R"({"items":[[{}]]})",
                            R"({"items":[{]}])", R"({"items":[}])", "{}{}", "{} x", "}"}) {
-    for (const std::size_t chunk : {1, 3, 100}) {
+    for (const std::size_t chunk : {1U, 3U, 100U}) {
       const Split result = split(text, chunk);
       EXPECT_NE(result.fault, "") << text;
       EXPECT_FALSE(result.complete) << text;
@@ -83,7 +83,7 @@ TEST(ItemSplitter, an_item_may_have_its_limit_and_not_a_byte_more) {
   const std::string item = R"({"a":")" + std::string(92, 'x') + R"("})";
   ASSERT_EQ(item.size(), 100U);
   const std::string list = R"({"items":[)" + item + "]}";
-  for (const std::size_t chunk : {1, 17, 1000}) {
+  for (const std::size_t chunk : {1U, 17U, 1000U}) {
     EXPECT_EQ(split(list, chunk, {.item = 100}).items.size(), 1U) << chunk;
     EXPECT_NE(split(list, chunk, {.item = 99}).fault, "") << chunk;
   }
@@ -120,7 +120,7 @@ TEST(FrameSplitter, frames_are_the_same_however_the_bytes_are_chunked_and_half_a
 TEST(FrameSplitter, a_frame_may_have_its_limit_and_not_a_byte_more) {
   const std::string line = std::string(50, 'x') + "\n";
   std::string fault;
-  for (const std::size_t chunk : {1, 7, 100}) {
+  for (const std::size_t chunk : {1U, 7U, 100U}) {
     EXPECT_EQ(frames(line, chunk, &fault, {.item = 50}).size(), 1U);
     EXPECT_EQ(frames(line, chunk, &fault, {.item = 49}).size(), 0U);
     EXPECT_NE(fault, "");
