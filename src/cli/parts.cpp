@@ -37,6 +37,20 @@ control::WatchSetOptions watch_set_options(const Foundations& f) {
   return {.mode = f.options.secret_watch, .namespaces = f.namespaces};
 }
 
+Result<std::shared_ptr<net::Transport>> open_cloudflare(env::Env& env, net::Network& network, const Options& options,
+                                                        control::Metrics& metrics) {
+  CountedNetwork counted(env, network, count_cloudflare_calls(metrics));
+  net::Endpoint endpoint{.base_url = options.cloudflare_base_url, .idle = Duration(15'000)};
+  const std::string& file = options.cloudflare_ca_file;
+  if (file.empty()) return counted.open(endpoint);
+  auto pem = kube::read_small_file(file);
+  if (!pem) return fail(ErrorKind::kInvalid, "use --cloudflare-ca-file", describe(pem.error()));
+  endpoint.tls.ca_pem = std::move(*pem);
+  auto opened = counted.open(endpoint);
+  if (!opened) return fail(opened.error().kind, "use --cloudflare-ca-file " + file, describe(opened.error()));
+  return opened;
+}
+
 }  // namespace
 
 Result<Foundations> lay_foundations(env::Env& env, net::Network& network, const Options& options, const Log& log) {
@@ -46,20 +60,14 @@ Result<Foundations> lay_foundations(env::Env& env, net::Network& network, const 
   auto metrics = std::make_unique<control::Metrics>(env, "originpullconfig");
   auto kube_network = std::make_unique<CountedNetwork>(env, network, count_kubernetes_calls(*metrics));
   auto access = std::make_shared<kube::ClusterAccess>(env, *kube_network, std::move(config), log);
-  CountedNetwork cloudflare_network(env, network, count_cloudflare_calls(*metrics));
-  net::Endpoint endpoint{.base_url = options.cloudflare_base_url, .idle = Duration(15'000)};
-  if (const std::string& file = options.cloudflare_ca_file; !file.empty()) {
-    auto pem = kube::read_small_file(file);
-    if (!pem) return fail(ErrorKind::kInvalid, "use --cloudflare-ca-file", describe(pem.error()));
-    endpoint.tls.ca_pem = std::move(*pem);
-  }
+  auto cloudflare = TRY(open_cloudflare(env, network, options, *metrics));
   Foundations f{.options = options,
                 .namespaces = options.namespaces,
                 .lease_namespace = options.lease_namespace,
                 .metrics = std::move(metrics),
                 .kube_network = std::move(kube_network),
                 .kube = kube::Client(env, std::move(access), client_options(), log),
-                .cloudflare = TRY(cloudflare_network.open(endpoint))};
+                .cloudflare = std::move(cloudflare)};
   for (std::string& ns : f.namespaces)
     if (ns.empty()) ns = own_namespace;
   if (f.lease_namespace.empty()) f.lease_namespace = own_namespace;
