@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rest of what can be wrong from the start (product.md section 8): the token, the zone, the settings that the zone's
-// plan or the user's choice forbid. Each gets a condition with its reason and a message that names what is needed; nothing
-// is changed at Cloudflare; and each is got over without a restart. Method: one installation, one wrong thing at a time.
+// The rest of what can be wrong from the start (product.md section 8): the token, the zone, the settings that the
+// zone's plan or the user's choice forbid. Each gets a condition with its reason and a message that names what is
+// needed; nothing is changed at Cloudflare; and each is got over without a restart. Method: one installation, one
+// wrong thing at a time.
 #include "e2e/installation.hpp"
 
 namespace originpull::e2e {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Drift and a sick Cloudflare, end to end: what somebody else changes there is put right with a Warning, or reported and
-// left alone where putting it right would be a fight; and an answer that is an error, a page or nothing at all changes
-// nothing, is said, and is got over without help. Method: the simulator is told what a human does or how it goes wrong;
-// the annotation originpull.dev/reconcile-at asks for a pass, so the interval (24h) is never what helps.
+// Drift and a sick Cloudflare, end to end: what somebody else changes there is put right with a Warning, or reported
+// and left alone where putting it right would be a fight; and an answer that is an error, a page or nothing at all
+// changes nothing, is said, and is got over without help. Method: the simulator is told what a human does or how it
+// goes wrong; the annotation originpull.dev/reconcile-at asks for a pass, so the interval (24h) is never what helps.
 #include "e2e/installation.hpp"
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// At rest nothing is written: over two and a half minutes with the shortest interval there are drift checks, and no other
-// trace of the operator than its Lease. Method: the API server's own audit log counts each request of the ServiceAccount
-// by verb and kind, the resourceVersions of all objects of the namespace are compared, and the simulator tells the calls
-// of each check.
+// At rest nothing is written: over two and a half minutes with the shortest interval there are drift checks, and no
+// other trace of the operator than its Lease. Method: the API server's own audit log counts each request of the
+// ServiceAccount by verb and kind, the resourceVersions of all objects of the namespace are compared, and the
+// simulator tells the calls of each check.
 #include "base/rfc3339.hpp"
 #include "e2e/installation.hpp"
 #include "json/decoder.hpp"

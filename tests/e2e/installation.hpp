@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // `Installation` is the fixture of the end-to-end tests: a real API server with the type and the chart's RBAC (the
-// ServiceAccount, its Roles and bindings, nothing else of the chart), cloudflare-sim, and operators as processes that have
-// only that ServiceAccount's token. The one idea: a test does to the two sides what people do (kubectl as the admin, the
-// simulator's back door) and then looks at both until they are as the product promises; `eventually` waits, with a limit,
-// and says in a failure what each side looked like. Each test has an installation of its own, gone with it. Owned by the
-// test's thread. What must work and does not ends the test with an exception, which gtest reports.
+// ServiceAccount, its Roles and bindings, nothing else of the chart), cloudflare-sim, and operators as processes that
+// have only that ServiceAccount's token. The one idea: a test does to the two sides what people do (kubectl as the
+// admin, the simulator's back door) and then looks at both until they are as the product promises; `eventually`
+// waits, with a limit, and says in a failure what each side looked like. Each test has an installation of its own,
+// gone with it. Owned by the test's thread. What must work and does not ends the test with an exception, which gtest
+// reports.
 #include "api/origin_pull_config.hpp"
 #include "cluster/with_cluster.hpp"
 #include "e2e/or_throw.hpp"

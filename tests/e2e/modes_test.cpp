@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ways to hold the operator back, end to end: deletion with `Retain` leaves Cloudflare as it is, `Observe` writes a
-// plan and nothing else, `Suspend` does nothing at all, and of two resources for one zone one acts. Method: what was not
-// done is shown by the simulator's log of calls over a time in which it would have been done.
+// The ways to hold the operator back, end to end: deletion with `Retain` leaves Cloudflare as it is, `Observe` writes
+// a plan and nothing else, `Suspend` does nothing at all, and of two resources for one zone one acts. Method: what
+// was not done is shown by the simulator's log of calls over a time in which it would have been done.
 #include "e2e/installation.hpp"
 
 namespace originpull::e2e {

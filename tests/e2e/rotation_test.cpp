@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rotation, end to end: a replaced Secret is acted upon at once, because the watch says so and not because somebody polls
-// (`interval: 24h`); the edge goes from one certificate of ours to the next without a gap; and a Secret that goes A, B, A
-// ends with A at the edge, which no API call of Cloudflare's can tell and the simulator's back door does. Method: the
-// times of the calls are the simulator's own, compared with the moment at which the API server had taken the Secret.
+// Rotation, end to end: a replaced Secret is acted upon at once, because the watch says so and not because somebody
+// polls (`interval: 24h`); the edge goes from one certificate of ours to the next without a gap; and a Secret that
+// goes A, B, A ends with A at the edge, which no API call of Cloudflare's can tell and the simulator's back door
+// does. Method: the times of the calls are the simulator's own, compared with the moment at which the API server had
+// taken the Secret.
 #include "e2e/installation.hpp"
 
 #include <algorithm>

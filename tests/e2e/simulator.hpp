@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `Simulator` is cloudflare-sim as a process of the test's own, and its back door: what the zones hold and what the edge
-// presents, which calls arrived when, and the wishes to go wrong or to act as a human. The operator meets only its API.
-// Times in the call log are the machine's wall clock at the arrival of a call, so "on the wire within 2 s" is measured
-// there and not by whoever polls. Owned by the test's thread; whatever does not work ends the test with the reason.
+// `Simulator` is cloudflare-sim as a process of the test's own, and its back door: what the zones hold and what the
+// edge presents, which calls arrived when, and the wishes to go wrong or to act as a human. The operator meets only
+// its API. Times in the call log are the machine's wall clock at the arrival of a call, so "on the wire within 2 s"
+// is measured there and not by whoever polls. Owned by the test's thread; whatever does not work ends the test with
+// the reason.
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -86,7 +87,7 @@ class Simulator {
   std::size_t uploads();                          // that were answered with success
   void forget_calls();
 
-  // JSON, as docs/cloudflare-sim.md says: {"deployDelayMs": 3000}, {"kind": "close", "method": "POST"}, {"do": "delete"}.
+  // JSON, as docs/cloudflare-sim.md says: {"deployDelayMs": 3000}, {"kind": "close", "method": "POST"}.
   void modes(const std::string& json) { ask(net::Method::kPatch, "modes", json); }
   void fault(const std::string& json) { ask(net::Method::kPost, "faults", json); }
   void no_more_faults() { ask(net::Method::kDelete, "faults"); }
