@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What calls mean to the metrics: one CallCounter for the Kubernetes API and one for Cloudflare's. The one idea: a
-// label is a word of a fixed list, whatever the URL says, so neither a zone's id nor a name that a user chose reaches a
-// metric. Called on the threads that call; thread-safe, as Metrics is. Cannot fail.
+// What calls mean to the metrics: one CallCounter for the Kubernetes API and one for Cloudflare's, each told by a
+// CountedNetwork. The one idea: a label is a word of a fixed list, whatever the URL says, so neither a zone's id nor a
+// name that a user chose reaches a metric. Called on the threads that call; thread-safe, as Metrics is.
+// Cannot fail.
 #include <memory>
 #include <string_view>
 

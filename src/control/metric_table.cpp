@@ -25,8 +25,8 @@ const Buckets& call_buckets() {
   return buckets;
 }
 
-// What controller-runtime and client-go serve under these names.
-std::vector<MetricRow> upstream_rows() {
+// What controller-runtime's queue serves under these names.
+std::vector<MetricRow> queue_rows() {
   using enum Metric;
   using enum MetricKind;
   using enum Common;
@@ -60,6 +60,15 @@ std::vector<MetricRow> upstream_rows() {
        {},
        "Age of the oldest pass that is under way"},
       {kQueueRetries, kCounter, "workqueue_retries_total", kNameAndController, {}, "Passes that followed a failed one"},
+  };
+}
+
+// What controller-runtime and client-go serve under these names.
+std::vector<MetricRow> controller_rows() {
+  using enum Metric;
+  using enum MetricKind;
+  using enum Common;
+  return {
       {kReconciles,
        kCounter,
        "controller_runtime_reconcile_total",
@@ -108,16 +117,10 @@ std::vector<MetricRow> upstream_rows() {
        kNone,
        {"name"},
        "1 if this process leads, 0 if it stands by, by the name of the lease"},
-      {kStaleSyncSkips,
-       kCounter,
-       "stale_sync_skips_total",
-       kNone,
-       {},
-       "Passes that read the resource live, because their copy may have been older than our own last write"},
   };
 }
 
-std::vector<MetricRow> own_rows() {
+std::vector<MetricRow> watch_and_resource_rows() {
   using enum Metric;
   using enum MetricKind;
   using enum Common;
@@ -148,13 +151,15 @@ std::vector<MetricRow> own_rows() {
        kNone,
        {"namespace", "name"},
        "End of validity of the certificate that the edge presents for the resource, in Unix time"},
+  };
+}
+
+std::vector<MetricRow> effect_rows() {
+  using enum Metric;
+  using enum MetricKind;
+  using enum Common;
+  return {
       {kUploads, kCounter, "originpull_certificate_uploads_total", kNone, {}, "Certificates uploaded to Cloudflare"},
-      {kAdoptions,
-       kCounter,
-       "originpull_certificate_adoptions_total",
-       kNone,
-       {},
-       "Certificates that were at Cloudflare already and were taken over instead of uploaded"},
       {kPermitsRefused,
        kCounter,
        "originpull_permits_refused_total",
@@ -194,6 +199,15 @@ std::vector<MetricRow> own_rows() {
        {},
        "Measurements dropped because their metric has too many series already"},
       {kBuildInfo, kGauge, "originpull_build_info", kNone, {"version"}, "Always 1; which build this is"},
+  };
+}
+
+// What Prometheus' own client libraries serve of every process.
+std::vector<MetricRow> process_rows() {
+  using enum Metric;
+  using enum MetricKind;
+  using enum Common;
+  return {
       {kCpuSeconds, kCounter, "process_cpu_seconds_total", kNone, {}, "User and system time that the process used"},
       {kResidentMemory, kGauge, "process_resident_memory_bytes", kNone, {}, "Resident memory"},
       {kVirtualMemory, kGauge, "process_virtual_memory_bytes", kNone, {}, "Virtual memory"},
@@ -204,8 +218,9 @@ std::vector<MetricRow> own_rows() {
 }
 
 std::vector<MetricRow> all_rows() {
-  std::vector<MetricRow> rows = upstream_rows();
-  for (MetricRow& row : own_rows()) rows.push_back(std::move(row));
+  std::vector<MetricRow> rows;
+  for (auto part : {queue_rows, controller_rows, watch_and_resource_rows, effect_rows, process_rows})
+    for (MetricRow& row : part()) rows.push_back(std::move(row));
   check(rows.size() == static_cast<std::size_t>(Metric::kCount), "a metric without a row");
   for (std::size_t i = 0; i < rows.size(); ++i) {
     check(rows[i].metric == static_cast<Metric>(i), "the rows of the metrics are not in the order of their names");

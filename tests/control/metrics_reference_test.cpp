@@ -23,8 +23,9 @@ TEST(MetricsReference, every_metric_has_a_line_with_its_help) {
   const std::string page = metrics_reference();
   for (const MetricRow& row : metric_table()) {
     EXPECT_THAT(page, testing::HasSubstr("| `" + std::string(row.name) + "` | "));
-    if (row.help.find('<') == std::string_view::npos)
+    if (row.help.find('<') == std::string_view::npos) {
       EXPECT_THAT(page, testing::HasSubstr(" | " + std::string(row.help) + " |\n"));
+    }
   }
 }
 
