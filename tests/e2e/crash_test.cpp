@@ -94,7 +94,8 @@ class Crash : public Relayed {
   }
 
   // A run without a crash, then one killed at each call, then one for each kind of call that none has died at, because
-  // calls that are made side by side have no fixed number. `run` answers with the end state and says where its operator died.
+  // calls that are made side by side have no fixed number. `run` answers with the end state and says where its operator
+  // died.
   void crash_at_each_call(const std::function<std::string(Trigger, std::optional<RelayedCall>& died_at)>& run) {
     std::optional<RelayedCall> died_at;
     const Relay::Which each = [](const RelayedCall& call) { return !is_renewal(call); };
