@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// `ProcessEnv` is the SimEnv of one life of one simulated process: the same, but its threads bear the process's name
+// before their own ("p1.3/worker"), so that a world knows whose request it serves, and a report whose thread waits.
+// `ScenarioLog` keeps the log lines of all processes with their simulated time, and makes each a part of the run's
+// hash. Both outlive what uses them; thread-safe; nothing fails.
+#include <deque>
+#include <mutex>
+#include <string>
+
+#include "base/log.hpp"
+#include "sim/sim_env.hpp"
+
+namespace originpull::sim {
+
+class ProcessEnv final : public env::Env {
+ public:
+  ProcessEnv(SimEnv& env, std::string process) : env_(env), process_(std::move(process)) {}
+  Wall wall() override { return env_.wall(); }
+  Instant now() override { return env_.now(); }
+  std::uint64_t random() override { return env_.random(); }
+  env::Thread spawn(std::string name, std::function<void(std::stop_token)> body) override {
+    return env_.spawn(process_ + "/" + name, std::move(body));
+  }
+  std::unique_ptr<env::Gate> make_gate() override { return env_.make_gate(); }
+
+ private:
+  SimEnv& env_;
+  const std::string process_;
+};
+
+class ScenarioLog final : public LogSink {
+ public:
+  explicit ScenarioLog(SimEnv& env) : env_(env), start_(env.now()) {}
+  bool wants(LogLevel level) const override { return level != LogLevel::kDebug; }
+  void write(LogLevel level, std::string_view message, std::span<const LogField> fields) override;
+  void write(const std::string& line);  // what the scenario itself has to say
+  std::string text() const;             // the last lines
+
+ private:
+  static constexpr std::size_t kLines = 600;
+  SimEnv& env_;
+  const Instant start_;
+  mutable std::mutex mutex_;
+  std::deque<std::string> lines_ = {};
+};
+
+}  // namespace originpull::sim

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// `ScenarioOracles` watches both simulated worlds write by write and knows what must never happen, whoever crashed and
+// whatever was lost: see `Broken` below. The one idea: both worlds call it on the thread that made the change, before
+// another thread may run, so it sees the changes in their true order and knows whose they are by the thread's name
+// ("p1.3/worker": process 1, life 3; anything without a slash is a human). It forgives what no operator can know: what
+// a human did at Cloudflare or to the Lease a moment ago. Thread-safe by a mutex that is never waited for; nothing
+// fails, what is broken is kept in words.
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/origin_pull_config.hpp"
+#include "worlds/cloudflare_state.hpp"
+#include "worlds/kube_world.hpp"
+
+namespace originpull::sim {
+
+class ScenarioOracles {
+ public:
+  static constexpr Duration kForgiven{60'000};       // how long a pass may stand on what it saw
+  static constexpr Duration kLeaseForgiven{15'000};  // the longest permit that may be about
+
+  void cloudflare_changed(const worlds::CloudflareState&, const worlds::Moment&);
+  void kubernetes_changed(const worlds::KubeCommit&, Instant now);
+
+  std::vector<std::string> broken() const;
+
+ private:
+  void judge(const worlds::SimZone& before, const worlds::SimZone& after, const worlds::Moment&);
+  void judge_certificates(const worlds::SimZone& before, const worlds::SimZone& after, bool forgiven);
+  void judge_switches(const worlds::SimZone& before, const worlds::SimZone& after, bool forgiven);
+  void judge_lease(const std::string& process, Instant now, const std::string& what);
+  void take_lease(const std::string& text, const std::string& process, Instant now);
+  bool claimed(const std::string& fingerprint) const;
+  void breach(std::string what) { broken_.push_back(std::move(what)); }
+
+  mutable std::mutex mutex_;
+  std::map<std::string, worlds::SimZone> zones_ = {};
+  std::optional<api::OriginPullConfig> resource_ = {};
+  std::string lease_process_ = {};  // who wrote the Lease that is held; empty: nobody, or a human
+  Instant lease_until_{};
+  Instant lease_forgiven_until_{};
+  Instant forgiven_until_{};
+  std::vector<std::string> broken_ = {};
+};
+
+}  // namespace originpull::sim
