@@ -194,6 +194,21 @@ TEST_F(BudgetTest, answers_of_calls_that_were_under_way_together_count_once) {
   EXPECT_EQ(budget->refused(read_call(), Refusal::kCredential, denied()), Seconds(4));
 }
 
+TEST(BudgetRegistry, tells_what_is_left_to_the_token_that_has_the_fewest) {
+  JumpEnv env;
+  BudgetRegistry registry(env, {.requests = 3, .window = Seconds(100)});
+  EXPECT_EQ(registry.fewest_left(), 3);
+  const auto busy = registry.of(SecretString(std::string("busy")));
+  const auto quiet = registry.of(SecretString(std::string("quiet")));
+  ASSERT_TRUE(busy->take(read_call()));
+  env.advance(Seconds(60));
+  ASSERT_TRUE(busy->take(read_call()));
+  EXPECT_EQ(registry.fewest_left(), 1);
+  EXPECT_EQ(quiet->left(), 3);
+  env.advance(Seconds(40));  // the first call has left the window
+  EXPECT_EQ(registry.fewest_left(), 2);
+}
+
 TEST(BudgetRegistry, the_same_token_shares_a_budget_and_another_does_not) {
   JumpEnv env;
   BudgetRegistry registry(env);

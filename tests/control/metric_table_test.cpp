@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each row of the table is fit to be served and read: unique and well-formed names, Prometheus' suffixes by kind,
-// ascending buckets, help that is a sentence without a period.
+// ascending buckets, help that is a sentence without a period. And somebody sets it, by the program's own text.
 #include "control/metric_table.hpp"
 
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
 #include <set>
 #include <string>
 
@@ -54,6 +58,34 @@ TEST(MetricTable, known_label_values_belong_to_a_single_label) {
   for (const MetricRow& row : metric_table()) {
     EXPECT_TRUE(row.initial.empty() || row.labels.size() == 1) << row.name;
   }
+}
+
+// A row that nothing sets would be served as 0 for ever, and believed.
+TEST(MetricTable, every_metric_is_set_somewhere_in_the_program) {
+  namespace fs = std::filesystem;
+  const fs::path src = ORIGINPULL_SOURCE_DIR "/src";
+  const auto read = [](const fs::path& path) {
+    std::ifstream file(path);
+    return std::string{std::istreambuf_iterator<char>(file), {}};
+  };
+  std::string program;
+  for (const auto& entry : fs::recursive_directory_iterator(src)) {
+    if (entry.path().extension() == ".cpp" && entry.path().filename() != "metric_table.cpp") {
+      program += read(entry.path());
+    }
+  }
+  const std::string header = read(src / "control/metric_table.hpp");
+  const std::string names = header.substr(header.find("enum class Metric {"), header.find("kCount,"));
+  const std::regex enumerator("\n  (k[A-Za-z]+),");
+  std::size_t found = 0;
+  for (std::sregex_iterator it(names.begin(), names.end(), enumerator), end; it != end; ++it) {
+    if ((*it)[1] == "kCount") break;
+    ++found;
+    const std::string use = "Metric::" + (*it)[1].str();
+    const bool used = program.find(use + ",") != std::string::npos || program.find(use + ")") != std::string::npos;
+    EXPECT_TRUE(used) << use;
+  }
+  EXPECT_EQ(found, metric_table().size());
 }
 
 }  // namespace
