@@ -3,10 +3,11 @@
 
 namespace originpull::sim {
 
-const std::array<ScenarioPair, 4>& scenario_pairs() {
-  static const std::array<ScenarioPair, 4> kPairs = {{
-      {.fingerprint = "b81b617cd05601407bb6d813eeed48ee443f6f06018d8d5b2c9e2888c606aa12",
-       .certificate_pem = R"(-----BEGIN CERTIFICATE-----
+namespace {
+
+const std::array<ScenarioPair, 4> kPairs = {{
+    {.fingerprint = "b81b617cd05601407bb6d813eeed48ee443f6f06018d8d5b2c9e2888c606aa12",
+     .certificate_pem = R"(-----BEGIN CERTIFICATE-----
 MIIBaDCCAQ6gAwIBAgIUd7UWF1bk6VpNQ5V+/KwSc7dokJwwCgYIKoZIzj0EAwIw
 ETEPMA0GA1UEAwwGZWRnZSBhMB4XDTI1MDEwMTAwMDAwMFoXDTQ1MDEwMTAwMDAw
 MFowETEPMA0GA1UEAwwGZWRnZSBhMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE
@@ -17,14 +18,14 @@ AwIDSAAwRQIhAL3s7sIf/VueBa1+LSyYM4idjOmZShTfKHet2WWCElFdAiB5ZV/+
 eMpxI8MJNeYokKrssr70ehB1TU9GyqWM7592hw==
 -----END CERTIFICATE-----
 )",
-       .key_pem = R"(-----BEGIN PRIVATE KEY-----
+     .key_pem = R"(-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQghr8Kgh0mh2Uyyq8h
 cG7M/0CpQSqqvwDlAguP6OPZmcChRANCAAQqPBWK1va9oRlPLqVAOxuaJ2xYfK9o
 hYRV7A7vC1+gWfZbqFyjlLEVbU1pxmoknWC3qd4BSXSXyjmUE3UQ06Mb
 -----END PRIVATE KEY-----
 )"},
-      {.fingerprint = "3875d6a1be8e579a1d4fa6091eb50a61ccbfd86e5600d7df42425d9f3d0c66dd",
-       .certificate_pem = R"(-----BEGIN CERTIFICATE-----
+    {.fingerprint = "3875d6a1be8e579a1d4fa6091eb50a61ccbfd86e5600d7df42425d9f3d0c66dd",
+     .certificate_pem = R"(-----BEGIN CERTIFICATE-----
 MIIBZzCCAQ6gAwIBAgIUAwxydb22X4cLwu+niBbN1MA+UwIwCgYIKoZIzj0EAwIw
 ETEPMA0GA1UEAwwGZWRnZSBiMB4XDTI1MDEwMTAwMDAwMFoXDTQ1MDEwMTAwMDAw
 MFowETEPMA0GA1UEAwwGZWRnZSBiMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE
@@ -35,14 +36,14 @@ AwIDRwAwRAIgWl2N5t0KlEHlh7K3uNIUmezBbsaCMYud4ueTfovWE2kCIE2aQE2H
 J9qZIyZ1aeeAvH4a9QHWAF917mY+QOC2gEx2
 -----END CERTIFICATE-----
 )",
-       .key_pem = R"(-----BEGIN PRIVATE KEY-----
+     .key_pem = R"(-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgs5ffUnP3xiTJLZqB
 yEUXsPWGdV7zjxi2WI+Wn0udM8ShRANCAAQnjGpOOf+RXMbgk8Kvf2vX63/ufa2t
 qO7394HzJMHvMjjSaaYCxdz/BhkolJWUpR7JvqL7rDsnd5QdtNm+eqVv
 -----END PRIVATE KEY-----
 )"},
-      {.fingerprint = "f43f8ced1450b5947c3fe2eabe6d351e01e6ce1d7e20b71220699620f312b186",
-       .certificate_pem = R"(-----BEGIN CERTIFICATE-----
+    {.fingerprint = "f43f8ced1450b5947c3fe2eabe6d351e01e6ce1d7e20b71220699620f312b186",
+     .certificate_pem = R"(-----BEGIN CERTIFICATE-----
 MIIBaDCCAQ6gAwIBAgIUfJcoX+HxFheyRxZ3csMb61TIVicwCgYIKoZIzj0EAwIw
 ETEPMA0GA1UEAwwGZWRnZSBjMB4XDTI1MDEwMTAwMDAwMFoXDTQ1MDEwMTAwMDAw
 MFowETEPMA0GA1UEAwwGZWRnZSBjMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE
@@ -53,14 +54,14 @@ AwIDSAAwRQIgOzHFUJ0fUoRaSvrEcrg24LrjpytT1r9NPgX+uSPE25cCIQC0mVOI
 a40W+9butIeelhFmySGYBzvt6IdDPoNQEKtc2w==
 -----END CERTIFICATE-----
 )",
-       .key_pem = R"(-----BEGIN PRIVATE KEY-----
+     .key_pem = R"(-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgECn7KxseKp1FzdSh
 3HpFkJkbH6+uBEzfN84mZR1bym2hRANCAASCC2bnJd+DxUYIb8cRexyAfnWxUQx2
 pIvO0cKV+Cm7Ko4EKnPk0MzHSI6pMWNfDoQURLmykZdBA0UIKdWxPbm3
 -----END PRIVATE KEY-----
 )"},
-      {.fingerprint = "9e13c6e6e8916caf2d9e837a5c6f85d4267aa4f3799ea34aca3dba19ed987d16",
-       .certificate_pem = R"(-----BEGIN CERTIFICATE-----
+    {.fingerprint = "9e13c6e6e8916caf2d9e837a5c6f85d4267aa4f3799ea34aca3dba19ed987d16",
+     .certificate_pem = R"(-----BEGIN CERTIFICATE-----
 MIIBaDCCAQ6gAwIBAgIUYpIZuxkBLTAEwOOrP5DH/6OxAMkwCgYIKoZIzj0EAwIw
 ETEPMA0GA1UEAwwGZWRnZSBkMB4XDTI1MDEwMTAwMDAwMFoXDTQ1MDEwMTAwMDAw
 MFowETEPMA0GA1UEAwwGZWRnZSBkMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE
@@ -71,14 +72,16 @@ AwIDSAAwRQIgdoJVzvj3yjJUUARqzBgYPuykSty7t1w7QLMFoJLsdjwCIQD2ggLs
 8UGuZOVEjE+T0nw0YlUwfA1lj7Urp1fdx/WWew==
 -----END CERTIFICATE-----
 )",
-       .key_pem = R"(-----BEGIN PRIVATE KEY-----
+     .key_pem = R"(-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgPkYwzKCq7pVKwW4z
 Be7Pxok5QCcWiJkV2i96miICJaihRANCAAQG8750zoddv5+D3PeE7J6exhR/RZdM
 Y3Ntm/h2AGor9NQv3M4ax/1iva11o2VbtHPGLG6dOYPGcpiG4OXgPCOK
 -----END PRIVATE KEY-----
 )"},
-  }};
-  return kPairs;
-}
+}};
+
+}  // namespace
+
+const std::array<ScenarioPair, 4>& scenario_pairs() { return kPairs; }
 
 }  // namespace originpull::sim
