@@ -19,7 +19,7 @@ constexpr FaultRates kRates{.drop_request_one_in = 25,
                             .break_stream_one_in = 3,
                             .delay_one_in = 12,
                             .longest_delay = Duration(9'000)};
-constexpr Duration kConvergeWithin{1'800'000};
+constexpr Duration kConvergeWithin{7'200'000};
 constexpr Duration kStandsStill{300'000};
 constexpr Duration kQuietFor{900'000};
 
@@ -53,7 +53,10 @@ worlds::CloudflareModes modes_for(SimEnv& env) {
 class Scenario {
  public:
   explicit Scenario(const ScenarioOptions& options)
-      : options_(options), env_(options.seed), log_(env_), worlds_(env_, log_, modes_for(env_)) {}
+      : options_(options),
+        env_(SimOptions{.seed = options.seed, .stall_one_in = options.stall_one_in}),
+        log_(env_),
+        worlds_(env_, log_, modes_for(env_)) {}
 
   ScenarioResult run() {
     worlds_.put_pair(env_.random());
@@ -133,7 +136,7 @@ class Scenario {
 
   void disturb() {
     const std::uint64_t chance = env_.random();
-    switch (env_.random() % 14) {
+    switch (env_.random() % 17) {
       case 0:
       case 1:
       case 2: return worlds_.put_pair(chance);
@@ -150,6 +153,10 @@ class Scenario {
         log_.write("a process is stopped");
         processes_[chance % processes_.size()].life->stop();
         return start(static_cast<unsigned>(chance % processes_.size()), true);
+      case 13: return worlds_.edit(R"({"spec":{"enabled":)" + std::string(chance % 2 == 0 ? "true" : "false") + "}}");
+      case 14:
+        return worlds_.edit(R"({"spec":{"mode":")" + std::string(chance % 2 == 0 ? "Manage" : "Suspend") + R"("}})");
+      case 15: return worlds_.deploy_as(chance % 2 == 0 ? "active" : "deployment_timed_out");
       default: env_.jump_wall(Duration(static_cast<Duration::rep>(chance % 4'000) - 2'000));
     }
   }
@@ -158,6 +165,8 @@ class Scenario {
   void calm_down() {
     log_.write("quiet begins");
     worlds_.cloudflare.faults().clear();
+    worlds_.deploy_as("active");
+    worlds_.edit(R"({"spec":{"enabled":true,"mode":"Manage"}})");
     worlds_.put_pair(env_.random());
     for (unsigned i = 0; i < processes_.size(); ++i) {
       const bool goes = processes_[i].may_crash || env_.random() % 2 == 0;

@@ -21,6 +21,7 @@ namespace originpull::sim {
 struct ScenarioOptions {
   std::uint64_t seed = 1;
   unsigned steps = 16;            // of the first phase
+  unsigned stall_one_in = 0;      // SimOptions: how often a thread is starved
   bool only_first_phase = false;  // for programs that never come to a right end
   // Puts something of the test's own between each process and the network: a planted bug.
   std::function<std::unique_ptr<net::Network>(net::Network& below)> plant = {};

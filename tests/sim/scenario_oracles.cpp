@@ -62,7 +62,7 @@ void ScenarioOracles::judge(const SimZone& before, const SimZone& after, const w
   judge_lease(process, moment.instant, uploaded ? "uploaded" : deleted ? "deleted" : "switched");
   const bool forgiven = moment.instant < forgiven_until_;
   judge_certificates(before, after, forgiven);
-  judge_switches(before, after, forgiven);
+  judge_switches(before, after, forgiven, moment.instant < edited_until_);
 }
 
 void ScenarioOracles::judge_certificates(const SimZone& before, const SimZone& after, bool forgiven) {
@@ -84,7 +84,7 @@ void ScenarioOracles::judge_certificates(const SimZone& before, const SimZone& a
   }
 }
 
-void ScenarioOracles::judge_switches(const SimZone& before, const SimZone& after, bool forgiven) {
+void ScenarioOracles::judge_switches(const SimZone& before, const SimZone& after, bool forgiven, bool edited) {
   const bool wanted = resource_ && resource_->spec.enabled;
   const bool any_active =
       std::ranges::any_of(after.certificates, [](const SimCertificate& one) { return one.status == "active"; });
@@ -94,7 +94,7 @@ void ScenarioOracles::judge_switches(const SimZone& before, const SimZone& after
   if (auth_on && before.tls_client_auth.value != "on" && !after.zone_level && !forgiven)
     breach("the global setting was put on before the zone switch");
   const bool off = (before.zone_level && !after.zone_level) || (before.tls_client_auth.value == "on" && !auth_on);
-  if (off && wanted) breach("a switch was put off although the resource wants it on");
+  if (off && wanted && !edited) breach("a switch was put off although the resource wants it on");
 }
 
 bool ScenarioOracles::claimed(const std::string& fingerprint) const {
@@ -117,6 +117,7 @@ void ScenarioOracles::kubernetes_changed(const worlds::KubeCommit& commit, Insta
   if (commit.plural == "leases") return take_lease(commit.text, process, now);
   if (commit.plural != api::kPlural) return;
   if (!process.empty()) judge_lease(process, now, "wrote the status");
+  if (process.empty()) edited_until_ = now + kForgiven;
   resource_.reset();
   if (commit.type == "DELETED") return;
   auto config = api::decode_config(commit.text);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // `ScenarioOracles` watches both simulated worlds write by write and knows what must never happen, whoever crashed and
-// whatever was lost: see `Broken` below. The one idea: both worlds call it on the thread that made the change, before
-// another thread may run, so it sees the changes in their true order and knows whose they are by the thread's name
-// ("p1.3/worker": process 1, life 3; anything without a slash is a human). It forgives what no operator can know: what
-// a human did at Cloudflare or to the Lease a moment ago. Thread-safe by a mutex that is never waited for; nothing
+// whatever was lost. The one idea: both worlds call it on the thread that made the change, before another thread may
+// run, so it sees the changes in their true order and knows whose they are by the thread's name ("p1.3/worker": process
+// 1, life 3; anything without a slash is a human). It forgives what no operator can know: what a human did at
+// Cloudflare, to the resource or to the Lease a moment ago. Thread-safe by a mutex that is never waited for; nothing
 // fails, what is broken is kept in words.
 #include <map>
 #include <mutex>
@@ -31,7 +31,7 @@ class ScenarioOracles {
  private:
   void judge(const worlds::SimZone& before, const worlds::SimZone& after, const worlds::Moment&);
   void judge_certificates(const worlds::SimZone& before, const worlds::SimZone& after, bool forgiven);
-  void judge_switches(const worlds::SimZone& before, const worlds::SimZone& after, bool forgiven);
+  void judge_switches(const worlds::SimZone& before, const worlds::SimZone& after, bool forgiven, bool edited);
   void judge_lease(const std::string& process, Instant now, const std::string& what);
   void take_lease(const std::string& text, const std::string& process, Instant now);
   bool claimed(const std::string& fingerprint) const;
@@ -44,6 +44,7 @@ class ScenarioOracles {
   Instant lease_until_{};
   Instant lease_forgiven_until_{};
   Instant forgiven_until_{};
+  Instant edited_until_{};  // a pass may still stand on the resource as it was before a human's edit
   std::vector<std::string> broken_ = {};
 };
 

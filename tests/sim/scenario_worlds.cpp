@@ -137,6 +137,20 @@ void ScenarioWorlds::remove_pair() {
   send("DELETE", kSecrets + std::string("/tls"), "");
 }
 
+void ScenarioWorlds::edit(const std::string& merge_patch) {
+  log_.write("a human edits the resource: " + merge_patch);
+  const net::Served answer = kube.handle({.method = "PATCH",
+                                          .target = kConfigs + std::string("/example"),
+                                          .headers = {{"Content-Type", "application/merge-patch+json"}},
+                                          .body = merge_patch});
+  check(answer.status == 200, "a human's edit was refused: " + answer.body);
+}
+
+void ScenarioWorlds::deploy_as(const std::string& state) {
+  log_.write("uploads become " + state);
+  cloudflare.world().change([&](worlds::CloudflareState& all, const worlds::Moment&) { all.modes.deploys_as = state; });
+}
+
 void ScenarioWorlds::take_lease() {
   const std::string text = kube.object("leases", "operators", "origin-pull-operator");
   if (text.empty()) return;

@@ -33,6 +33,8 @@ class ScenarioWorlds {
   void put_config();
   void put_pair(std::size_t index);  // of scenario_pairs()
   void remove_pair();
+  void edit(const std::string& merge_patch);  // of the resource
+  void deploy_as(const std::string& state);   // what uploads become from now on
   void take_lease();
   void flip(const std::string& what);  // "zone-level" or "tls_client_auth"
   void delete_certificate(std::uint64_t chance);
