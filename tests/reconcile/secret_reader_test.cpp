@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading one Secret live: what is asked for is decoded, the rest is not, and what is wrong has a reason and a sentence.
+// Reading one Secret live: what is asked for is decoded, the rest is not, and what is wrong has a reason and a word.
 #include "reconcile/secret_reader.hpp"
 
 #include <gtest/gtest.h>
