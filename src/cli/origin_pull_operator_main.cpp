@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The operator's main: wiring only. What is made here outlives everything that is started.
+#include <malloc.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -17,6 +18,8 @@ using namespace originpull;
 constexpr unsigned kStopWithinSeconds = 5;
 
 int run(const cli::Options& options) {
+  // One heap for all threads: they allocate little at a time, and a heap for each would keep what is freed to itself.
+  mallopt(M_ARENA_MAX, 1);
   cli::Signals signals;
   net::init_process();
   env::RealEnv env;

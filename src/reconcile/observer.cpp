@@ -35,6 +35,13 @@ plan::Deployment deployment(cloudflare::CertificateStatus status) {
   return plan::Deployment::kUnknown;
 }
 
+// Of thousands of resources few can be about the same zone: two names, or two ids, that differ say so. A name and an id
+// cannot be compared here; those few are left to the planner, which knows the zone.
+bool surely_another_zone(const api::OriginPullConfig& a, const api::OriginPullConfig& b) {
+  const auto differ = [](const std::string& x, const std::string& y) { return !x.empty() && !y.empty() && x != y; };
+  return differ(a.spec.zone.name, b.spec.zone.name) || differ(a.spec.zone.id, b.spec.zone.id);
+}
+
 }  // namespace
 
 Error from_kubernetes(Error error) {
@@ -94,6 +101,7 @@ plan::Fact<std::vector<plan::Rival>> Observer::rivals(const Observed& seen) cons
   for (const auto& [key, copy] : s_.store.all()) {
     const api::OriginPullConfig& other = *copy.value;
     if (key == key_ || other.metadata.uid == seen.resource.metadata.uid || other.metadata.deleting) continue;
+    if (surely_another_zone(seen.resource, other)) continue;
     rivals.push_back({.uid = other.metadata.uid,
                       .created = other.metadata.created,
                       .zone = other.spec.zone,
