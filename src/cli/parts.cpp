@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 
 #include "api/codec.hpp"
@@ -70,6 +71,9 @@ Result<Foundations> lay_foundations(env::Env& env, net::Network& network, const 
                 .cloudflare = std::move(cloudflare)};
   for (std::string& ns : f.namespaces)
     if (ns.empty()) ns = own_namespace;
+  // A namespace given twice would have two watches that take each other's lists for deletions.
+  std::sort(f.namespaces.begin(), f.namespaces.end());
+  f.namespaces.erase(std::unique(f.namespaces.begin(), f.namespaces.end()), f.namespaces.end());
   if (f.lease_namespace.empty()) f.lease_namespace = own_namespace;
   return f;
 }

@@ -139,6 +139,8 @@ std::vector<Key> WatchSet::deal(const SecretIndex::Shift& shift) {
     for (const Key& secret : shift.gained) {
       if (state.slots.want(secret)) state.watches[scope_of(secret)] = {};
     }
+    // Who was served may have been lost itself, later in the same shift.
+    std::erase_if(served, [&](const Key& secret) { return !state.slots.holds(secret); });
     for (const Key& secret : served) state.watches[scope_of(secret)] = {};
     return served;
   });

@@ -66,10 +66,12 @@ Result<void> Executor::upload(const api::Fingerprint& leaf, Observed& seen, cons
   auto secret = s_.secrets.read(secret_key, {kCertificateKey, kPrivateKeyKey, kCaKey}, stop);
   if (!secret) return fail(from_kubernetes(std::move(secret.error())));
   const Judged judged = judge_pair(name, *secret, s_.env.wall());
-  if (judged.pair.problem != api::Reason::kValid || judged.pair.leaf != leaf)
+  if (judged.pair.problem != api::Reason::kValid || judged.pair.leaf != leaf) {
+    s_.pairs.forget(key_);  // the watch may be late: the next pass must not judge the old pair again
     return fail(from_kubernetes({.kind = ErrorKind::kConflict,
                                  .attempted = "upload certificate " + plan::brief(leaf),
                                  .message = "Secret " + name + " has changed meanwhile"}));
+  }
   const SecretString key = TRY(pki::normalise_key(secret->values.at(kPrivateKeyKey)));
   TRY(permits_.permit());
   auto uploaded =

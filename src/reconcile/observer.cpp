@@ -136,7 +136,8 @@ plan::Fact<plan::Pair> Observer::pair(const Observed& seen, const std::stop_toke
   const control::Key secret_key{key_.ns, name};
   if (auto refusal = s_.watches.refusal(secret_key))
     return plan::Pair{.problem = api::Reason::kSecretNotWatched, .detail = std::move(*refusal)};
-  if (const auto version = s_.index.seen(secret_key))
+  // What the index knows is news only while a watch follows the Secret; without one it is read each time.
+  if (const auto version = s_.index.seen(secret_key); version && !s_.watches.trouble(secret_key))
     if (auto known = s_.pairs.find(key_, {name, version->uid, version->resource_version})) return std::move(*known);
   auto secret = s_.secrets.read(secret_key, {kCertificateKey, kPrivateKeyKey, kCaKey}, stop);
   if (!secret) return from_kubernetes(std::move(secret.error()));

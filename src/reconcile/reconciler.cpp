@@ -73,6 +73,7 @@ Outcome Reconciler::pass(const control::Key& key, control::PermitSource& permits
       .now = s_.env.wall(), .resource = std::move(**found), .missing_secret_grace = s_.config.missing_secret_grace};
   for (int steps = 0; steps < kMostSteps && !stop.stop_requested(); ++steps) {
     Observed& seen = pass.imagined ? *pass.imagined : pass.seen;
+    seen.now = s_.env.wall();  // calls may be slow, and an announcement must not be younger than it is
     const plan::Step step = plan::next(seen);
     if (const auto* look = std::get_if<plan::Look>(&step)) {
       pass.observer.fill(*look, seen, stop);

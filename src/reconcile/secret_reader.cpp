@@ -25,6 +25,10 @@ struct Wiped {
 Result<Secret> decode(const kube::ObjectKey& key, const std::string& text, const std::vector<std::string>& keys) {
   const std::string attempted = "read Secret " + kube::to_string(key);
   json::Document document = TRY(json::parse(text));
+  const struct WipeAtEnd {
+    json::Document& document;
+    ~WipeAtEnd() { document.wipe(); }
+  } wipe_at_end{document};
   Secret secret;
   {
     json::Decoder object(document);
@@ -46,13 +50,8 @@ Result<Secret> decode(const kube::ObjectKey& key, const std::string& text, const
       if (!value) return fail(ErrorKind::kInternal, attempted, "the value of " + name + " is not base64");
       secret.values.emplace(name, SecretString(std::move(*value)));
     }
-    if (object.failed()) {
-      std::string fault = object.fault();
-      document.wipe();
-      return fail(ErrorKind::kInternal, attempted, std::move(fault));
-    }
+    if (object.failed()) return fail(ErrorKind::kInternal, attempted, object.fault());
   }
-  document.wipe();
   return secret;
 }
 
