@@ -19,6 +19,9 @@ Error come_again(const Call& call, Duration rest, std::string why) {
                .retry_after = std::max(rest, Duration(1))};
 }
 
+// "Try again after 0 seconds" is no invitation to a hot loop.
+constexpr Duration kLeastThrottle{1'000};
+
 }  // namespace
 
 std::shared_ptr<Budget> Budget::make(env::Env& env, BudgetOptions options) {
@@ -92,7 +95,7 @@ void Budget::accepted(const Call& call) {
 }
 
 Duration Budget::throttled(std::optional<Duration> rest) {
-  const Duration wait = std::clamp(rest.value_or(options_.throttled), Duration(0), options_.longest_throttle);
+  const Duration wait = std::clamp(rest.value_or(options_.throttled), kLeastThrottle, options_.longest_throttle);
   const Instant now = env_.now();
   return state_.with([&](State& state) {
     state.silent_until = std::max(state.silent_until, now + wait);

@@ -22,6 +22,7 @@ Rest backing_off(Reason reason, const Error& error) {
           .message = describe(error),
           .until = {},
           .back_off = true,
+          .at_least = error.retry_after,
           .ray = error.ray};
 }
 

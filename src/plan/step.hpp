@@ -42,9 +42,10 @@ struct Rest {
   Verdict verdict = Verdict::kReconciling;
   api::Reason reason = api::Reason::kProgressing;
   std::string message = {};
-  std::optional<Wall> until = {};  // look again then; empty: when something changes, or by the queue's back-off
-  bool back_off = false;           // a failure: the queue decides when, with jitter
-  std::string ray = {};            // CF-Ray of the answer that led here
+  std::optional<Wall> until = {};         // look again then; empty: when something changes, or by the queue's back-off
+  bool back_off = false;                  // a failure: the queue decides when, with jitter
+  std::optional<Duration> at_least = {};  // the other side's wish (retry-after), which a back-off never undercuts
+  std::string ray = {};                   // CF-Ray of the answer that led here
 };
 
 using Step = std::variant<Look, Action, Rest>;

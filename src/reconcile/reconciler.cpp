@@ -152,7 +152,7 @@ Outcome Reconciler::finish(Pass& pass, Rest rest) {
 
 Outcome Reconciler::outcome(const Pass& pass, const Rest& rest) {
   const Urgency urgency = rest.verdict == Verdict::kReconciling ? Urgency::kRotation : Urgency::kDrift;
-  if (rest.back_off) return Outcome::failed();
+  if (rest.back_off) return Outcome::failed(rest.at_least);
   if (!rest.until) return Outcome::done();
   Duration wait = std::max<Duration>(*rest.until - s_.env.wall(), kAtOnce);
   if (rest.reason == api::Reason::kRateLimited) return Outcome::not_before(wait, urgency);

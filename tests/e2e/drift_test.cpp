@@ -64,6 +64,8 @@ TEST_F(Drift, a_deleted_certificate_is_uploaded_again_with_a_warning) {
   simulator().forget_calls();
   simulator().act("\"do\": \"delete\", \"fingerprint\": \"" + leaf_.fingerprint + "\"");
   touch();
+  // The edge presents it until its deletion is done, so what is right at first says nothing.
+  ASSERT_TRUE(eventually(60s, "an upload", [&] { return !simulator().mutations_in_words().empty(); }));
   ASSERT_TRUE(eventually(60s, "the edge presents it again", [&] { return is_right() && is_ready(); }));
   EXPECT_THAT(simulator().mutations_in_words(), ElementsAre("upload")) << "the switches stayed on";
   EXPECT_TRUE(eventually(20s, "a Warning tells of it", [&] { return warned_of_drift(); }));
