@@ -24,7 +24,7 @@ int run(const cli::Options& options) {
   net::init_process();
   env::RealEnv env;
   const auto sink = cli::make_log_sink(env, options.log_format, options.log_level);
-  const auto network = net::make_cpprest_network();
+  const auto network = net::make_cpprest_network(env);
   auto started = cli::Operator::start(env, *network, *sink, options);
   if (!started) {
     std::fprintf(stderr, "%s\n", describe(started.error()).c_str());

@@ -24,12 +24,14 @@ enum class Family {
 enum class Priority { kUserChange, kRotation, kDrift };
 std::string_view to_string(Priority);  // "user-change", "rotation", "drift"
 
-// How a caller asks: until when it cares, and how urgently. A bare stop token is an urgent one.
+// How a caller asks: until when it cares, how urgently, and, for a mutation, until when it may change anything (a
+// leader's permit). A bare stop token is an urgent one without a limit.
 struct Ask {
   Ask(std::stop_token token, Priority urgency = Priority::kUserChange)  // NOLINT: meant to convert
       : stop(std::move(token)), priority(urgency) {}
   std::stop_token stop;
   Priority priority;
+  Instant not_after = Instant::max();
 };
 
 struct Call {

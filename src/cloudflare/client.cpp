@@ -61,7 +61,7 @@ Client::Client(std::shared_ptr<net::Transport> transport, SecretString token, st
     : transport_(std::move(transport)), token_(std::move(token)), budget_(std::move(budget)), log_(std::move(log)) {}
 
 Result<json::Document> Client::exchange(const Call& call, std::string target, std::string body,
-                                        const std::stop_token& stop) {
+                                        const Ask& ask) {
   // Held until the answer is judged: a zone has one mutation in flight.
   const auto turn = budget_->take(call);
   if (!turn) {
@@ -75,9 +75,10 @@ Result<json::Document> Client::exchange(const Call& call, std::string target, st
                        .bearer = token_.clone(),
                        .at_most_once = call.mutation(),
                        .total = call.mutation() ? kMutationTotal : kReadTotal,
+                       .not_after = call.mutation() ? ask.not_after : Instant::max(),
                        .max_body = kLargestAnswer};
   if (!request.body.empty()) request.content_type = "application/json";
-  auto response = transport_->send(request, stop);
+  auto response = transport_->send(request, ask.stop);
   wipe(request.body);
   if (response) return judge(call, *response);
   Error error = std::move(response.error());
@@ -119,14 +120,14 @@ void Client::tell(const Call& call, const Error& error, std::string_view said) c
 
 Result<std::optional<Zone>> Client::zone_by_name(const std::string& name, const Ask& ask) {
   const Call call{.family = Family::kZones, .attempted = "look up zone " + name, .priority = ask.priority};
-  const auto answer = TRY(exchange(call, "/zones?name=" + net::percent_encode(name) + "&per_page=50", "", ask.stop));
+  const auto answer = TRY(exchange(call, "/zones?name=" + net::percent_encode(name) + "&per_page=50", "", ask));
   return choose(call, name, TRY(explain(call, read_zones(answer))));
 }
 
 Result<std::optional<Zone>> Client::zone_by_id(const std::string& zone, const Ask& ask) {
   const Call call{
       .family = Family::kZones, .zone = zone, .attempted = "look up zone " + zone, .priority = ask.priority};
-  auto answer = exchange(call, zone_path(zone), "", ask.stop);
+  auto answer = exchange(call, zone_path(zone), "", ask);
   if (!answer && answer.error().kind == ErrorKind::kNotFound) return std::optional<Zone>();
   if (!answer) return fail(std::move(answer.error()));
   return std::optional<Zone>(TRY(explain(call, read_zone(*answer))));
@@ -137,7 +138,7 @@ Result<std::vector<Certificate>> Client::list_certificates(const std::string& zo
                   .zone = zone,
                   .attempted = "list the certificates of zone " + zone,
                   .priority = ask.priority};
-  return explain(call, read_certificates(TRY(exchange(call, zone_path(zone, kCertificates), "", ask.stop))));
+  return explain(call, read_certificates(TRY(exchange(call, zone_path(zone, kCertificates), "", ask))));
 }
 
 Result<std::optional<Certificate>> Client::get_certificate(const std::string& zone, const std::string& id,
@@ -146,7 +147,7 @@ Result<std::optional<Certificate>> Client::get_certificate(const std::string& zo
                   .zone = zone,
                   .attempted = "read certificate " + id + " of zone " + zone,
                   .priority = ask.priority};
-  auto answer = exchange(call, certificate_path(zone, id), "", ask.stop);
+  auto answer = exchange(call, certificate_path(zone, id), "", ask);
   if (!answer && is_about_the_certificate(answer.error())) return std::optional<Certificate>();
   if (!answer) return fail(std::move(answer.error()));
   return std::optional<Certificate>(TRY(explain(call, read_certificate(*answer))));
@@ -162,7 +163,7 @@ Result<Certificate> Client::upload_certificate(const std::string& zone, std::str
   json::Writer body;
   body.reserve(2 * (leaf_pem.size() + key_pem.size()) + 64);  // every line break becomes two bytes
   body.begin_object().field("certificate", leaf_pem).field("private_key", key_pem.reveal()).end_object();
-  return explain(call, read_certificate(TRY(exchange(call, zone_path(zone, kCertificates), body.take(), ask.stop))));
+  return explain(call, read_certificate(TRY(exchange(call, zone_path(zone, kCertificates), body.take(), ask))));
 }
 
 Result<Certificate> Client::delete_certificate(const std::string& zone, const std::string& id, const Ask& ask) {
@@ -171,7 +172,7 @@ Result<Certificate> Client::delete_certificate(const std::string& zone, const st
                   .zone = zone,
                   .attempted = "delete certificate " + id + " of zone " + zone,
                   .priority = ask.priority};
-  auto answer = exchange(call, certificate_path(zone, id), "", ask.stop);
+  auto answer = exchange(call, certificate_path(zone, id), "", ask);
   if (!answer && is_about_the_certificate(answer.error())) {
     return Certificate{.id = id, .pem = {}, .status = CertificateStatus::kDeleted, .status_text = "deleted"};
   }
@@ -183,7 +184,7 @@ Result<bool> Client::zone_level_enabled(const std::string& zone, const Ask& ask)
                   .zone = zone,
                   .attempted = "read the zone-level switch of zone " + zone,
                   .priority = ask.priority};
-  return explain(call, read_enabled(TRY(exchange(call, zone_path(zone, kZoneLevel), "", ask.stop))));
+  return explain(call, read_enabled(TRY(exchange(call, zone_path(zone, kZoneLevel), "", ask))));
 }
 
 Result<bool> Client::set_zone_level(const std::string& zone, bool enabled, const Ask& ask) {
@@ -194,7 +195,7 @@ Result<bool> Client::set_zone_level(const std::string& zone, bool enabled, const
                   .priority = ask.priority};
   json::Writer body;
   body.begin_object().field("enabled", enabled).end_object();
-  return explain(call, read_enabled(TRY(exchange(call, zone_path(zone, kZoneLevel), body.take(), ask.stop))));
+  return explain(call, read_enabled(TRY(exchange(call, zone_path(zone, kZoneLevel), body.take(), ask))));
 }
 
 Result<Setting> Client::setting(const std::string& zone, std::string_view name, const Ask& ask) {
@@ -203,7 +204,7 @@ Result<Setting> Client::setting(const std::string& zone, std::string_view name, 
                   .attempted = "read the setting " + std::string(name) + " of zone " + zone,
                   .priority = ask.priority};
   const std::string path = "settings/" + std::string(name);
-  return explain(call, read_setting(TRY(exchange(call, zone_path(zone, path), "", ask.stop))));
+  return explain(call, read_setting(TRY(exchange(call, zone_path(zone, path), "", ask))));
 }
 
 Result<Setting> Client::set_setting(const std::string& zone, std::string_view name, std::string_view value,
@@ -216,7 +217,7 @@ Result<Setting> Client::set_setting(const std::string& zone, std::string_view na
   json::Writer body;
   body.begin_object().field("value", value).end_object();
   const std::string path = "settings/" + std::string(name);
-  return explain(call, read_setting(TRY(exchange(call, zone_path(zone, path), body.take(), ask.stop))));
+  return explain(call, read_setting(TRY(exchange(call, zone_path(zone, path), body.take(), ask))));
 }
 
 }  // namespace originpull::cloudflare

@@ -2,7 +2,8 @@
 #pragma once
 // `Client` is Cloudflare's API as this operator needs it: zones, uploaded certificates of zone-level Authenticated
 // Origin Pulls, and the three switches around them, with one API token. It asks its Budget first, sends once, never
-// retries and never waits for a turn. Mutations are sent at most once and end within 5 s, reads within 15 s.
+// retries and never waits for a turn. Mutations are sent at most once and end within 5 s, and by `Ask::not_after`;
+// reads within 15 s.
 //
 // Thread-safe; create one per token. Errors are those of error_table.hpp (`message` names the missing permission and
 // Cloudflare's code; `code`, `http_status` and `ray` carry them too), of Budget::take and of Transport::send.
@@ -54,7 +55,7 @@ class Client {
   Result<Setting> set_setting(const std::string& zone, std::string_view name, std::string_view value, const Ask&);
 
  private:
-  Result<json::Document> exchange(const Call&, std::string target, std::string body, const std::stop_token&);
+  Result<json::Document> exchange(const Call&, std::string target, std::string body, const Ask&);
   Result<json::Document> judge(const Call&, const net::Response&);
   void tell(const Call&, const Error&, std::string_view said) const;
 

@@ -120,7 +120,7 @@ Result<std::string> Client::call(net::Request request, const Asked& asked, const
 }
 
 Result<std::string> Client::write(net::Method method, const Result<std::string>& path, std::string body, Asked asked,
-                                  std::string_view type, const std::stop_token& stop) const {
+                                  std::string_view type, const std::stop_token& stop, Instant not_after) const {
   if (!path) return fail(path.error());
   net::Request request;
   request.method = method;
@@ -129,6 +129,7 @@ Result<std::string> Client::write(net::Method method, const Result<std::string>&
   request.headers = {{"Accept", std::string(kJson)}};
   request.body = std::move(body);
   request.content_type = type;
+  request.not_after = not_after;
   return call(std::move(request), asked, stop);
 }
 
@@ -154,9 +155,9 @@ Result<std::string> Client::update(const ResourceType& type, const ObjectKey& ke
 }
 
 Result<std::string> Client::update_status(const ResourceType& type, const ObjectKey& key, std::string body,
-                                          const std::stop_token& stop) const {
+                                          const std::stop_token& stop, Instant not_after) const {
   return write(net::Method::kPut, object_path(type, key, "status"), std::move(body),
-               write_of("update the status of", type, key), kJson, stop);
+               write_of("update the status of", type, key), kJson, stop, not_after);
 }
 
 Result<std::string> Client::patch(const ResourceType& type, const ObjectKey& key, PatchType patch, std::string body,

@@ -89,8 +89,9 @@ class Client {
   Result<std::string> create(const ResourceType&, const std::string& ns, std::string body,
                              const std::stop_token&) const;
   Result<std::string> update(const ResourceType&, const ObjectKey&, std::string body, const std::stop_token&) const;
-  Result<std::string> update_status(const ResourceType&, const ObjectKey&, std::string body,
-                                    const std::stop_token&) const;
+  // Not sent at `not_after` or later, and given up then.
+  Result<std::string> update_status(const ResourceType&, const ObjectKey&, std::string body, const std::stop_token&,
+                                    Instant not_after = Instant::max()) const;
   Result<std::string> patch(const ResourceType&, const ObjectKey&, PatchType, std::string body, const std::stop_token&,
                             std::string_view subresource = {}) const;
   Result<std::string> remove(const ResourceType&, const ObjectKey&, const Preconditions&, const std::stop_token&) const;
@@ -111,7 +112,8 @@ class Client {
   Result<ClusterAccess::Way> prepare(net::Request&, Lane) const;
   Result<std::string> call(net::Request, const Asked&, const std::stop_token&) const;
   Result<std::string> write(net::Method, const Result<std::string>& path, std::string body, Asked,
-                            std::string_view content_type, const std::stop_token&) const;
+                            std::string_view content_type, const std::stop_token&,
+                            Instant not_after = Instant::max()) const;
   Error refused(const Asked&, const net::Head&, std::string_view body, std::uint64_t reading) const;
   // A GET whose body goes to `feed` as it comes, if the answer is 200.
   struct Feed {

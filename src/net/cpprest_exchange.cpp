@@ -19,11 +19,11 @@ namespace {
 
 namespace http = web::http;
 namespace streams = concurrency::streams;
-using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::size_t kMailboxBytes = 256 * 1024;        // unread body at which the server is held back
 constexpr std::size_t kMaxHeadBytes = 256 * 1024;        // of all headers of an answer
 constexpr std::size_t kMaxPart = std::size_t{1} << 30U;  // a negative chunk size comes to us as nearly 2^64
+constexpr Duration kSlice{1000};                         // of a wait: the Env's clock goes on during a suspend
 constexpr std::chrono::hours kBackstop{1};               // cpprestsdk's own timer, for exchanges that nobody waits for
 
 // Counts exchanges until cpprestsdk has let go of them. Never destroyed: I/O threads outlive main's statics.
@@ -93,15 +93,15 @@ class Mailbox {
   }
 
   // Caller's side.
-  News await(const Limits& limits, const std::stop_token& stop, Head& head, std::string& part) {
+  News await(env::Env& env, const Limits& limits, const std::stop_token& stop, Head& head, std::string& part) {
     std::unique_lock lock(mutex_);
     const auto something = [&] { return ended_ || head_ || (head_taken_ && !unread_.empty()); };
-    auto until = SteadyClock::now() + limits.idle;
-    if (limits.deadline) until = std::min(until, *limits.deadline);
-    changed_.wait_until(lock, stop, until, something);
+    const Instant until = std::min(env.now() + limits.idle, limits.deadline);
+    for (Instant now = env.now(); now < until && !something() && !stop.stop_requested(); now = env.now())
+      changed_.wait_for(lock, stop, std::min<Duration>(until - now, kSlice), something);
     if (!ended_) {
       if (stop.stop_requested()) return News::kStopped;
-      if (limits.deadline && SteadyClock::now() >= *limits.deadline) return News::kOverdue;
+      if (env.now() >= limits.deadline) return News::kOverdue;
       if (!something()) return News::kSilent;
     }
     if (head_) {
@@ -314,9 +314,9 @@ http::client::http_client_config configuration(const Origin& origin, const std::
 
 class Client final : public Connections {
  public:
-  Client(const Origin& origin, Use purpose)
+  Client(env::Env& env, const Origin& origin, Use purpose, Instant not_after)
       : use(purpose),
-        handshakes(origin.https ? Handshakes::of(origin.tls) : nullptr),
+        handshakes(origin.https ? Handshakes::of(env, origin.tls, not_after) : nullptr),
         host_header(origin.host_header),
         http(web::uri(origin.base_url), configuration(origin, handshakes)) {}
 
@@ -365,15 +365,15 @@ bool may_have_been_sent(const Client& client) {
 
 }  // namespace
 
-Result<std::shared_ptr<Connections>> Connections::open(const Origin& origin, Use use) {
+Result<std::shared_ptr<Connections>> Connections::open(env::Env& env, const Origin& origin, Use use, Instant not_after) {
   try {
-    return std::shared_ptr<Connections>(std::make_shared<Client>(origin, use));
+    return std::shared_ptr<Connections>(std::make_shared<Client>(env, origin, use, not_after));
   } catch (const std::exception& error) {
     return fail(ErrorKind::kInvalid, "open " + origin.base_url, std::string("it is no usable URL: ") + error.what());
   }
 }
 
-tl::expected<Head, Fault> exchange(Connections& connections, const Request& request, BodySink& sink,
+tl::expected<Head, Fault> exchange(env::Env& env, Connections& connections, const Request& request, BodySink& sink,
                                    const Limits& limits, const std::stop_token& stop) {
   auto& client = static_cast<Client&>(connections);
   const auto mailbox = std::make_shared<Mailbox>();
@@ -392,7 +392,7 @@ tl::expected<Head, Fault> exchange(Connections& connections, const Request& requ
   Head head;
   std::string part;
   for (;;) {
-    const News news = mailbox->await(limits, stop, head, part);
+    const News news = mailbox->await(env, limits, stop, head, part);
     switch (news) {
       case News::kHead:
         if (sink.on_head(head)) continue;

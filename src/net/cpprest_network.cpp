@@ -16,8 +16,6 @@
 namespace originpull::net {
 namespace {
 
-using SteadyClock = std::chrono::steady_clock;
-
 // These are the transport's own: a caller that set them could change the verified name or break the framing.
 constexpr std::array<std::string_view, 9> kOwnHeaders = {"Host",       "Content-Length", "Transfer-Encoding",
                                                          "Connection", "Expect",         "Accept-Encoding",
@@ -87,8 +85,8 @@ class Collector final : public BodySink {
 
 class CpprestTransport final : public Transport {
  public:
-  CpprestTransport(Origin origin, Duration idle, std::shared_ptr<Connections> pool)
-      : origin_(std::move(origin)), idle_(idle), pool_(std::move(pool)) {}
+  CpprestTransport(env::Env& env, Origin origin, Duration idle, std::shared_ptr<Connections> pool)
+      : env_(env), origin_(std::move(origin)), idle_(idle), pool_(std::move(pool)) {}
 
   Result<Response> send(const Request& request, std::stop_token stop) override {
     Collector collector(request.max_body);
@@ -107,20 +105,22 @@ class CpprestTransport final : public Transport {
     const std::string attempted = describe(request, origin_.base_url);
     if (std::string why = objection(request); !why.empty()) return fail(ErrorKind::kInvalid, attempted, std::move(why));
     if (stop.stop_requested()) return fail(ErrorKind::kUnavailable, attempted, "stopped before it was sent");
-    Limits limits{.idle = request.idle.count() > 0 ? request.idle : idle_};
-    if (request.total.count() > 0) limits.deadline = SteadyClock::now() + request.total;
-
-    const auto first = request.at_most_once ? TRY(Connections::open(origin_, Connections::Use::kOnce)) : pool_;
-    auto answer = exchange(*first, request, sink, limits, stop);
+    const Limits limits{.deadline = deadline_of(request, env_.now()),
+                        .idle = request.idle.count() > 0 ? request.idle : idle_};
+    const auto once = [&] { return Connections::open(env_, origin_, Connections::Use::kOnce, request.not_after); };
+    const auto first = request.at_most_once ? TRY(once()) : pool_;
+    if (env_.now() >= request.not_after) return fail(ErrorKind::kUnavailable, attempted, "too late to be sent");
+    auto answer = exchange(env_, *first, request, sink, limits, stop);
     if (!answer && answer.error().dead_connection && request.method == Method::kGet) {
       // The peer had reset an idle connection of the pool. Reading is harmless, so once more, on a new one.
-      answer = exchange(*TRY(Connections::open(origin_, Connections::Use::kOnce)), request, sink, limits, stop);
+      answer = exchange(env_, *TRY(once()), request, sink, limits, stop);
     }
     if (!answer) return fail(to_error(answer.error(), request.method, attempted));
     return *std::move(answer);
   }
 
  private:
+  env::Env& env_;
   const Origin origin_;
   const Duration idle_;
   const std::shared_ptr<Connections> pool_;
@@ -163,12 +163,16 @@ Result<Origin> read_endpoint(const Endpoint& endpoint) {
 
 class CpprestNetwork final : public Network {
  public:
+  explicit CpprestNetwork(env::Env& env) : env_(env) {}
   Result<std::shared_ptr<Transport>> open(const Endpoint& endpoint) override {
     Origin origin = TRY(read_endpoint(endpoint));
-    auto pool = TRY(Connections::open(origin, Connections::Use::kPool));
+    auto pool = TRY(Connections::open(env_, origin, Connections::Use::kPool));
     return std::shared_ptr<Transport>(
-        std::make_shared<CpprestTransport>(std::move(origin), endpoint.idle, std::move(pool)));
+        std::make_shared<CpprestTransport>(env_, std::move(origin), endpoint.idle, std::move(pool)));
   }
+
+ private:
+  env::Env& env_;
 };
 
 }  // namespace
@@ -189,9 +193,9 @@ void init_process(unsigned io_threads) {
 
 bool drain_process(Duration limit) { return wait_for_exchanges(limit); }
 
-std::unique_ptr<Network> make_cpprest_network() {
+std::unique_ptr<Network> make_cpprest_network(env::Env& env) {
   init_process();
-  return std::make_unique<CpprestNetwork>();
+  return std::make_unique<CpprestNetwork>(env);
 }
 
 }  // namespace originpull::net

@@ -9,6 +9,7 @@
 // main, `drain_process` last.
 #include <memory>
 
+#include "env/env.hpp"
 #include "net/transport.hpp"
 
 namespace originpull::net {
@@ -21,7 +22,7 @@ void init_process(unsigned io_threads = 2);
 // transports first.
 bool drain_process(Duration limit);
 
-// Initialises the process if nobody has.
-std::unique_ptr<Network> make_cpprest_network();
+// Initialises the process if nobody has. Deadlines count on the clock of `env`, which outlives the exchanges.
+std::unique_ptr<Network> make_cpprest_network(env::Env& env);
 
 }  // namespace originpull::net

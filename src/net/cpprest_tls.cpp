@@ -109,7 +109,8 @@ struct Loaded final : ClientTls {
 
 class Watched final : public Handshakes {
  public:
-  explicit Watched(std::shared_ptr<const Loaded> tls) : tls_(std::move(tls)) {}
+  Watched(env::Env& env, std::shared_ptr<const Loaded> tls, Instant not_after)
+      : env_(env), tls_(std::move(tls)), not_after_(not_after) {}
 
   void configure(ssl_ctx_st* context) override {
     SSL_CTX_set1_cert_store(context, tls_->store.get());
@@ -155,12 +156,18 @@ class Watched final : public Handshakes {
       watched.refusal_ = X509_verify_cert_error_string(X509_STORE_CTX_get_error(context));
       return ok;
     }
-    if (watched.shut_) return 0;
+    if (watched.shut_) return 0;  // before the Env, which may be gone when nobody waits any more
+    if (watched.not_after_ != Instant::max() && watched.env_.now() >= watched.not_after_) {
+      watched.refusal_ = "the connection stood too late for the request to be sent";
+      return 0;
+    }
     watched.passed_ = true;
     return 1;
   }
 
+  env::Env& env_;
   const std::shared_ptr<const Loaded> tls_;
+  const Instant not_after_;
   std::mutex mutex_;
   std::string refusal_;
   bool passed_ = false;
@@ -199,8 +206,8 @@ Result<std::shared_ptr<const ClientTls>> ClientTls::load(const Tls& tls, const s
   return std::shared_ptr<const ClientTls>(std::move(loaded));
 }
 
-std::shared_ptr<Handshakes> Handshakes::of(std::shared_ptr<const ClientTls> tls) {
-  return std::make_shared<Watched>(std::static_pointer_cast<const Loaded>(std::move(tls)));
+std::shared_ptr<Handshakes> Handshakes::of(env::Env& env, std::shared_ptr<const ClientTls> tls, Instant not_after) {
+  return std::make_shared<Watched>(env, std::static_pointer_cast<const Loaded>(std::move(tls)), not_after);
 }
 
 void take_over_system_roots() {

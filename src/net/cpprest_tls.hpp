@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "env/env.hpp"
 #include "net/transport.hpp"
 
 struct ssl_ctx_st;  // OpenSSL's SSL_CTX
@@ -24,7 +25,8 @@ class ClientTls {
 
 class Handshakes {
  public:
-  static std::shared_ptr<Handshakes> of(std::shared_ptr<const ClientTls> tls);
+  // At `not_after` or later no handshake with a verified server succeeds. `env` outlives what is returned.
+  static std::shared_ptr<Handshakes> of(env::Env& env, std::shared_ptr<const ClientTls> tls, Instant not_after);
   virtual ~Handshakes() = default;
 
   // Called on an I/O thread for each new connection. The object must outlive the context.

@@ -36,6 +36,10 @@ std::string_view to_string(Method method) {
   bug("a Method outside its enumeration");
 }
 
+Instant deadline_of(const Request& request, Instant now) {
+  return request.total > Duration(0) ? std::min(now + request.total, request.not_after) : request.not_after;
+}
+
 std::string_view find_header(const Headers& headers, std::string_view name) {
   for (const auto& [key, value] : headers) {
     const bool same = std::equal(key.begin(), key.end(), name.begin(), name.end(),

@@ -29,8 +29,7 @@ Result<void> Executor::run(const plan::Action& action, Observed& seen, const std
   }
   if (const auto* a = std::get_if<plan::UploadCertificate>(&action)) return upload(a->leaf, seen, stop);
   if (const auto* a = std::get_if<plan::DeleteCertificate>(&action)) return remove(*a, seen, stop);
-  const cloudflare::Ask how = Observer::ask(seen, stop);
-  TRY(permits_.permit());
+  const cloudflare::Ask how = TRY(may_write(seen, stop));
   if (const auto* a = std::get_if<plan::SetZoneLevel>(&action)) {
     seen.zone_level = TRY(observer_.cloudflare().set_zone_level(zone_id(seen), a->on, how));
     return {};
@@ -46,8 +45,9 @@ Result<void> Executor::write_status(api::Status status, Observed& seen, const st
   if (status == seen.resource.status) return {};
   api::OriginPullConfig next = seen.resource;
   next.status = std::move(status);
-  TRY(permits_.permit());
-  auto answer = s_.kube.update_status(config_type(), key_, api::encode_status_update(next), stop);
+  std::string body = api::encode_status_update(next);
+  const control::Permit permit = TRY(permits_.permit());
+  auto answer = s_.kube.update_status(config_type(), key_, std::move(body), stop, permit.until());
   if (!answer) {
     // After a conflict or a lost answer our copy may be older than what is there: the next pass reads it live.
     s_.store.doubt(key_);
@@ -73,9 +73,8 @@ Result<void> Executor::upload(const api::Fingerprint& leaf, Observed& seen, cons
                                  .message = "Secret " + name + " has changed meanwhile"}));
   }
   const SecretString key = TRY(pki::normalise_key(secret->values.at(kPrivateKeyKey)));
-  TRY(permits_.permit());
-  auto uploaded =
-      observer_.cloudflare().upload_certificate(zone_id(seen), judged.facts.leaf_pem, key, Observer::ask(seen, stop));
+  const cloudflare::Ask how = TRY(may_write(seen, stop));
+  auto uploaded = observer_.cloudflare().upload_certificate(zone_id(seen), judged.facts.leaf_pem, key, how);
   if (!uploaded) return fail(std::move(uploaded.error()));
   s_.metrics.add(control::Metric::kUploads);
   plan::Certificate answer = translate(*uploaded);
@@ -85,14 +84,20 @@ Result<void> Executor::upload(const api::Fingerprint& leaf, Observed& seen, cons
 }
 
 Result<void> Executor::remove(const plan::DeleteCertificate& action, Observed& seen, const std::stop_token& stop) {
-  TRY(permits_.permit());
-  auto deleted = observer_.cloudflare().delete_certificate(zone_id(seen), action.id, Observer::ask(seen, stop));
+  const cloudflare::Ask how = TRY(may_write(seen, stop));
+  auto deleted = observer_.cloudflare().delete_certificate(zone_id(seen), action.id, how);
   if (!deleted) return fail(std::move(deleted.error()));
   plan::Certificate answer = translate(*deleted);
   answer.id = action.id;
   answer.leaf = action.leaf;
   merge(seen, std::move(answer));
   return {};
+}
+
+Result<cloudflare::Ask> Executor::may_write(const Observed& seen, const std::stop_token& stop) {
+  cloudflare::Ask how = Observer::ask(seen, stop);
+  how.not_after = TRY(permits_.permit()).until();
+  return how;
 }
 
 }  // namespace originpull::reconcile

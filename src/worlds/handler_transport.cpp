@@ -27,7 +27,8 @@ Result<net::Response> HandlerTransport::send(const net::Request& request, std::s
   using Fault = net::Served::Fault;
   const std::string attempted = std::string(net::to_string(request.method)) + " " + request.target;
   if (stop.stop_requested()) return fail(ErrorKind::kUnavailable, attempted, "stopped before it was sent");
-  const Instant deadline = request.total > Duration(0) ? env_.now() + request.total : Instant::max();
+  if (env_.now() >= request.not_after) return fail(ErrorKind::kUnavailable, attempted, "too late to be sent");
+  const Instant deadline = net::deadline_of(request, env_.now());
   net::Served answer = handler_(as_served(request, base_path_, stop));
   if (answer.fault == Fault::kHang) {
     const bool waited = env::pause_until(env_, deadline, stop);

@@ -48,7 +48,7 @@ double sum_of(const std::string& metrics, const std::string& name) {
 
 Stand::Stand(const Options& options)
     : options_(options),
-      network_(net::make_cpprest_network()),
+      network_(net::make_cpprest_network(env_)),
       cluster_(e2e::or_throw(cluster::Cluster::start({.directory = options.directory}))),
       metrics_port_(e2e::or_throw(support::Port::take())),
       metrics_transport_(e2e::or_throw(network_->open({.base_url = "http://" + metrics_port_.address()}))) {

@@ -43,7 +43,7 @@ class CloudflareSimTest : public testing::Test {
   }
 
   env::RealEnv env;
-  std::unique_ptr<net::Network> network = net::make_cpprest_network();
+  std::unique_ptr<net::Network> network = net::make_cpprest_network(env);
   std::unique_ptr<CloudflareSim> sim;
   std::unique_ptr<cloudflare::Client> client;
   std::stop_source stop;

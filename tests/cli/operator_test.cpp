@@ -42,7 +42,7 @@ class OperatorTest : public testing::Test {
 
   env::RealEnv env_;
   Quiet sink_;
-  std::unique_ptr<net::Network> network_ = net::make_cpprest_network();
+  std::unique_ptr<net::Network> network_ = net::make_cpprest_network(env_);
   Result<support::Port> closed_ = support::Port::take();  // nobody listens there
   KubeconfigFile kubeconfig_{"http://" + closed_->address()};
   Options options_;

@@ -85,7 +85,7 @@ class KubeRoom : public cluster::WithCluster {
   }
 
   env::RealEnv env_;
-  std::unique_ptr<net::Network> network_ = net::make_cpprest_network();
+  std::unique_ptr<net::Network> network_ = net::make_cpprest_network(env_);
 };
 
 TEST_F(KubeRoom, lists_in_pages_follows_and_ends_at_once) {

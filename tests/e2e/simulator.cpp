@@ -82,7 +82,7 @@ std::vector<std::string> SimZone::active() const {
 
 Simulator::Simulator(const SimulatorOptions& options, const std::filesystem::path& log)
     : port_(or_throw(support::Port::take())),
-      network_(net::make_cpprest_network()),
+      network_(net::make_cpprest_network(env_)),
       transport_(or_throw(network_->open({.base_url = root()}))) {
   process_ =
       std::make_unique<support::Process>(or_throw(support::Process::spawn(command(options, port_.address(), log))));

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "net/network_contract.hpp"
 
 namespace originpull::net {
@@ -260,6 +262,63 @@ TEST_P(NetworkWire, a_mutation_that_ran_out_of_time_before_the_handshake_was_don
   }
 }
 
+TEST_P(NetworkWire, a_request_that_is_too_late_is_not_sent) {
+  TlsTestServer server(tls(), answer_all);
+  Request request = mutation();
+  request.not_after = env_.now();
+  const auto answer = open(endpoint_of(server))->send(request, {});
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().kind, ErrorKind::kUnavailable) << describe(answer.error());
+  EXPECT_EQ(server.connections(), 0U);
+}
+
+TEST_P(NetworkWire, a_request_is_given_up_when_it_must_have_ended) {
+  TlsTestServer server(tls(), [](Peer& peer) {
+    peer.read();
+    peer.wait_until_gone();
+  });
+  Request request = mutation();
+  request.not_after = env_.now() + Duration(500);
+  const auto answer = open(endpoint_of(server))->send(request, {});
+  EXPECT_LT(env_.now(), request.not_after + request.total / 2);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().kind, ErrorKind::kUnknownOutcome) << describe(answer.error());
+  EXPECT_EQ(server.seen().size(), 1U);
+}
+
+// Where the calling thread was kept waiting, its clock stands still: an hour passes while the connection is made.
+class LateElsewhere final : public env::Env {
+ public:
+  Instant now() override {
+    const bool here = std::this_thread::get_id() == home_;
+    return real_.now() + (here ? std::chrono::hours(0) : std::chrono::hours(1));
+  }
+  Wall wall() override { return real_.wall(); }
+  std::uint64_t random() override { return real_.random(); }
+  env::Thread spawn(std::string name, std::function<void(std::stop_token)> body) override {
+    return real_.spawn(std::move(name), std::move(body));
+  }
+  std::unique_ptr<env::Gate> make_gate() override { return real_.make_gate(); }
+
+ private:
+  env::RealEnv real_;
+  std::thread::id home_ = std::this_thread::get_id();
+};
+
+TEST_P(NetworkWire, a_mutation_whose_connection_stands_too_late_is_not_sent) {
+  LateElsewhere env;
+  TlsTestServer server(tls(), answer_all);
+  const auto network = GetParam().make(env);
+  const auto transport = *network->open(endpoint_of(server));
+  Request request = mutation();
+  ASSERT_TRUE(transport->send(request, {}).has_value());
+  request.not_after = env.now() + std::chrono::minutes(1);
+  const auto answer = transport->send(request, {});
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().kind, ErrorKind::kUnavailable) << describe(answer.error());
+  EXPECT_EQ(server.seen().size(), 1U);
+}
+
 TEST_P(NetworkWire, a_get_that_met_a_dead_idle_connection_is_sent_once_more) {
   for (const bool reset : {false, true}) {
     TlsTestServer server(tls(), [&](Peer& peer) {
@@ -344,7 +403,7 @@ TEST_P(NetworkWire, a_transport_may_be_used_by_many_threads) {
 TEST(NetworkDeath, a_request_under_a_monitor_ends_the_process) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   env::RealEnv env;
-  const auto network = adapters().front().make();
+  const auto network = adapters().front().make(env);
   const auto transport = *network->open({.base_url = "http://127.0.0.1:1"});
   env::Monitor<int> monitor(env);
   EXPECT_DEATH(monitor.with([&](int&) { (void)transport->send({.target = "/"}, {}); }), "a request");

@@ -23,7 +23,7 @@ namespace originpull::net {
 
 struct Adapter {
   std::string name;
-  std::function<std::unique_ptr<Network>()> make;
+  std::function<std::unique_ptr<Network>(env::Env&)> make;
   friend std::ostream& operator<<(std::ostream& out, const Adapter& adapter) { return out << adapter.name; }
 };
 std::vector<Adapter> adapters();
@@ -83,7 +83,7 @@ class NetworkContract : public testing::TestWithParam<Adapter> {
   static TestServerOptions tls() { return {.identity = test_identity()}; }
 
   env::RealEnv env_;
-  std::unique_ptr<Network> network_ = GetParam().make();
+  std::unique_ptr<Network> network_ = GetParam().make(env_);
 };
 
 }  // namespace originpull::net

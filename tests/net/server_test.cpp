@@ -120,7 +120,7 @@ TEST_F(NetServer, https_is_served_with_the_whole_chain) {
   const auto server =
       start(echo, {.certificate_pem = identity.bundle_pem(), .key_pem = SecretString(identity.key_pem)});
   const std::string url = "https://127.0.0.1:" + std::to_string(server->port());
-  const auto network = adapters().front().make();
+  const auto network = adapters().front().make(env_);
   const auto transport = *network->open({.base_url = url, .tls = {.ca_pem = test_ca().certificate_pem}});
   for (int i = 0; i < 3; ++i) {
     const auto answer = transport->send({.method = Method::kPost, .target = "/over/tls", .body = "b"}, {});
@@ -274,7 +274,7 @@ TEST_F(NetServer, a_thousand_connections_that_say_nothing_leave_nothing_behind) 
   const auto server =
       start(echo, {.certificate_pem = identity.certificate_pem, .key_pem = SecretString(identity.key_pem)});
   for (int i = 0; i < 1000; ++i) Socket scanner(server->port());
-  const auto network = adapters().front().make();
+  const auto network = adapters().front().make(env_);
   const auto transport = *network->open({.base_url = "https://127.0.0.1:" + std::to_string(server->port()),
                                          .tls = {.ca_pem = test_ca().certificate_pem}});
   const auto answer = transport->send({.target = "/"}, {});
@@ -369,7 +369,7 @@ TEST_F(NetServer, faults_are_what_they_say) {
   const std::string half = truncated.read_to_the_end();
   EXPECT_THAT(half, HasSubstr("Content-Length: 10\r\n"));
   EXPECT_THAT(half, testing::EndsWith("\r\n\r\n01234"));
-  const auto network = adapters().front().make();
+  const auto network = adapters().front().make(env_);
   const auto transport = *network->open({.base_url = "http://127.0.0.1:" + std::to_string(server->port())});
   const auto hanging = transport->send({.target = "/hang", .total = Duration(300)}, {});
   EXPECT_FALSE(hanging.has_value());

@@ -54,6 +54,15 @@ TEST(Scenario, breaks_no_promise_and_comes_to_the_right_end) {
   }
 }
 
+// A thread that is kept waiting for up to 20 s anywhere, between a permit and its request, too.
+TEST(Scenario, breaks_no_promise_where_threads_starve) {
+  const auto [first, last] = seeds();
+  for (std::uint64_t seed = first; seed <= last; ++seed) {
+    const ScenarioResult result = run_scenario({.seed = seed, .stall_one_in = 500, .only_first_phase = true});
+    EXPECT_TRUE(result.broken.empty()) << told(result, seed);
+  }
+}
+
 TEST(Scenario, is_the_same_for_the_same_seed_and_another_for_another) {
   const ScenarioResult once = run_scenario({.seed = 77});
   const ScenarioResult again = run_scenario({.seed = 77});

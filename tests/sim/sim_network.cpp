@@ -103,7 +103,7 @@ class SimTransport final : public net::Transport {
 
   Result<net::Response> send(const net::Request& request, std::stop_token stop) override {
     env::forbid_in_monitor("send a request");
-    const Instant deadline = deadline_of(request);
+    const Instant deadline = net::deadline_of(request, line_->env.now());
     const auto server = TRY(arrive(request, deadline, stop));
     Result<net::Response> response = server->behind ? server->behind->send(request, stop) : server->answer(request);
     line_->env.note(response ? std::to_string(response->head.status) : describe(response.error()));
@@ -117,7 +117,7 @@ class SimTransport final : public net::Transport {
 
   Result<net::Head> stream(const net::Request& request, net::BodySink& sink, std::stop_token stop) override {
     env::forbid_in_monitor("open a stream");
-    const Instant deadline = deadline_of(request);
+    const Instant deadline = net::deadline_of(request, line_->env.now());
     const auto server = TRY(arrive(request, deadline, stop));
     if (server->behind) return pass_on(request, *server->behind, sink, stop);
     auto served = server->stream ? server->stream(request) : nullptr;
@@ -133,10 +133,6 @@ class SimTransport final : public net::Transport {
   }
 
  private:
-  Instant deadline_of(const net::Request& request) {
-    return request.total == Duration(0) ? Instant::max() : line_->env.now() + request.total;
-  }
-
   Result<std::shared_ptr<const SimServer>> arrive(const net::Request& request, Instant deadline,
                                                   const std::stop_token& stop) {
     const auto there = line_->travel(deadline, stop);
