@@ -63,6 +63,8 @@ constexpr auto kReasons = std::to_array<ReasonEntry>({
     {Reason::kZoneNotFound, "ZoneNotFound", "The token can see no zone of this name or id.",
      "Check spec.zone (the zone, not a host in it), and that the token has Zone Read for this zone and belongs to "
      "the right account."},
+    {Reason::kZoneAmbiguous, "ZoneAmbiguous", "The token can see several zones of this name.",
+     "Name the zone by spec.zone.id (it is shown on the zone's overview page), or use a token that sees only one."},
     {Reason::kZoneChanged, "ZoneChanged", "The name of the zone leads to another zone id than the one that was pinned.",
      "If the zone was deleted and added again on purpose, delete this resource and create it anew; otherwise find "
      "out who moved the zone."},

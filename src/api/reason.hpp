@@ -32,6 +32,7 @@ enum class Reason {
   kNotYetSupported,
   kZoneConflict,
   kZoneNotFound,
+  kZoneAmbiguous,
   kZoneChanged,
   kForeignCertificate,
   kTooManyLive,

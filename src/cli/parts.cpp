@@ -93,7 +93,11 @@ Parts::Parts(env::Env& env, const Log& log, Foundations made)
       events(env, foundations.kube, {.reporter = {.instance = host_name()}}, log),
       reconciler(surroundings(env, log)),
       loop(
-          env, log, metrics, queue, [this] { return store.keys(); },
+          env, log, metrics, queue,
+          [this] {
+            store.doubt_all();
+            return store.keys();
+          },
           [this](const control::Key& key, control::PermitSource& permits, const std::stop_token& stop) {
             return reconciler.pass(key, permits, stop);
           },

@@ -48,8 +48,10 @@ Result<std::optional<Zone>> choose(const Call& call, const std::string& name, st
       std::erase_if(zones, [&](const Zone& z) { return !active(z); });
   }
   if (zones.size() > 1) {
-    return fail(ErrorKind::kInvalid, call.attempted,
-                "the API token sees several zones of this name; name the zone by spec.zone.id");
+    return fail(Error{.kind = ErrorKind::kInvalid,
+                      .attempted = call.attempted,
+                      .message = "the API token sees several zones of this name; name the zone by its id",
+                      .reason = std::string(kSeveralZones)});
   }
   if (zones.empty()) return std::optional<Zone>();
   return std::optional<Zone>(std::move(zones.front()));
@@ -60,8 +62,7 @@ Result<std::optional<Zone>> choose(const Call& call, const std::string& name, st
 Client::Client(std::shared_ptr<net::Transport> transport, SecretString token, std::shared_ptr<Budget> budget, Log log)
     : transport_(std::move(transport)), token_(std::move(token)), budget_(std::move(budget)), log_(std::move(log)) {}
 
-Result<json::Document> Client::exchange(const Call& call, std::string target, std::string body,
-                                        const Ask& ask) {
+Result<json::Document> Client::exchange(const Call& call, std::string target, std::string body, const Ask& ask) {
   // Held until the answer is judged: a zone has one mutation in flight.
   const auto turn = budget_->take(call);
   if (!turn) {

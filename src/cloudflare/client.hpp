@@ -25,12 +25,15 @@
 
 namespace originpull::cloudflare {
 
+// Error::reason where a name is not enough to tell which zone is meant.
+inline constexpr std::string_view kSeveralZones = "SeveralZones";
+
 class Client {
  public:
   // `transport` is open to "https://api.cloudflare.com/client/v4" or whatever plays its part.
   Client(std::shared_ptr<net::Transport> transport, SecretString token, std::shared_ptr<Budget> budget, Log log);
 
-  // Empty: the token can see no zone of that name or id. kInvalid: two zones of that name can be seen; use the id.
+  // Empty: the token can see no zone of that name or id. kInvalid with kSeveralZones: two of that name can be seen.
   Result<std::optional<Zone>> zone_by_name(const std::string& name, const Ask&);
   Result<std::optional<Zone>> zone_by_id(const std::string& zone, const Ask&);
 

@@ -21,13 +21,13 @@ std::string_view result_label(Outcome::Kind kind) {
 
 }  // namespace
 
-Loop::Loop(env::Env& env, Log log, Metrics& metrics, WorkQueue& queue, std::function<std::vector<Key>()> all_keys,
+Loop::Loop(env::Env& env, Log log, Metrics& metrics, WorkQueue& queue, std::function<std::vector<Key>()> term_begins,
            Pass pass, LoopOptions options)
     : env_(env),
       log_(std::move(log)),
       metrics_(metrics),
       queue_(queue),
-      all_keys_(std::move(all_keys)),
+      term_begins_(std::move(term_begins)),
       pass_(std::move(pass)),
       options_(options),
       term_(env) {}
@@ -48,7 +48,7 @@ void Loop::stop() {
 
 void Loop::begin_term(std::shared_ptr<PermitSource> permits, std::stop_token term) {
   term_.with([&](Term& mine) { mine = {std::move(permits), std::move(term)}; });
-  for (const Key& key : all_keys_()) queue_.add(key, Urgency::kDrift);
+  for (const Key& key : term_begins_()) queue_.add(key, Urgency::kDrift);
   queue_.resume();
 }
 

@@ -28,8 +28,9 @@ struct LoopOptions {
 
 class Loop final : public Led {
  public:
-  // `all_keys` lists the resources known now. Everything referred to must outlive the loop.
-  Loop(env::Env& env, Log log, Metrics& metrics, WorkQueue& queue, std::function<std::vector<Key>()> all_keys,
+  // `term_begins` lists the resources known then, and may forget what another leader can have made untrue. Everything
+  // referred to must outlive the loop.
+  Loop(env::Env& env, Log log, Metrics& metrics, WorkQueue& queue, std::function<std::vector<Key>()> term_begins,
        Pass pass, LoopOptions options = {});
   ~Loop() override;  // stops
 
@@ -58,7 +59,7 @@ class Loop final : public Led {
   Log log_;
   Metrics& metrics_;
   WorkQueue& queue_;
-  std::function<std::vector<Key>()> all_keys_;
+  std::function<std::vector<Key>()> term_begins_;
   Pass pass_;
   LoopOptions options_;
   env::Monitor<Term> term_;

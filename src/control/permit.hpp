@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // `Permit` is the proof that this process may write to the outside now: it leads, and will still lead when a call of
-// the longest allowed duration has ended. Every external write takes one, fetched just before the call, and hands its end
-// to the request (net::Request::not_after), which is checked where the bytes go out. The one idea: the lease is measured from the *start* of the last successful
-// renewal, on a clock that counts suspend, so that a process which was stopped, or whose renewal was answered late,
-// refuses by itself. Permits come from a PermitSource (Leadership; a fake in tests) and cannot be kept: they say until
-// when they hold.
+// the longest allowed duration has ended. Every external write takes one, fetched just before the call, and hands its
+// end to the request (net::Request::not_after), which is checked where the bytes go out. The one idea: the lease is
+// measured from the *start* of the last successful renewal, on a clock that counts suspend, so that a process which was
+// stopped, or whose renewal was answered late, refuses by itself. Permits come from a PermitSource (Leadership; a fake
+// in tests) and cannot be kept: they say until when they hold.
 #include "base/result.hpp"
 #include "base/time.hpp"
 

@@ -55,6 +55,7 @@ std::vector<Key> SecretIndex::gone(const Key& secret) {
     const auto entry = state.secrets.find(secret);
     if (entry == state.secrets.end()) return std::vector<Key>{};
     entry->second.seen.reset();
+    ++entry->second.deletions;
     return listed(entry->second.users);
   });
 }
@@ -65,7 +66,9 @@ std::vector<Key> SecretIndex::list_is_complete(const std::string& ns, const std:
     std::set<Key> users;
     for (auto& [secret, entry] : state.secrets) {
       const bool covered = (ns.empty() || secret.ns == ns) && (name.empty() || secret.name == name);
-      if (!covered || !entry.seen || present.contains(secret)) continue;
+      if (!covered || present.contains(secret)) continue;
+      ++entry.deletions;
+      if (!entry.seen) continue;
       entry.seen.reset();
       users.insert(entry.users.begin(), entry.users.end());
     }
@@ -73,10 +76,17 @@ std::vector<Key> SecretIndex::list_is_complete(const std::string& ns, const std:
   });
 }
 
-void SecretIndex::learned(const Key& secret, const Seen& now) {
+std::uint64_t SecretIndex::mark(const Key& secret) const {
+  return state_.look([&](const State& state) {
+    const auto entry = state.secrets.find(secret);
+    return entry == state.secrets.end() ? 0 : entry->second.deletions;
+  });
+}
+
+void SecretIndex::learned(const Key& secret, std::uint64_t mark, const Seen& now) {
   state_.with([&](State& state) {
     const auto entry = state.secrets.find(secret);
-    if (entry == state.secrets.end()) return;
+    if (entry == state.secrets.end() || entry->second.deletions != mark) return;
     std::optional<Seen>& seen = entry->second.seen;
     if (!seen || !is_older(now.resource_version, seen->resource_version)) seen = now;
   });

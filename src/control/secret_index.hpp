@@ -6,6 +6,7 @@
 // *before* it is queued, and a pass reads Secrets live, so what changed before the index knew is read anyway. Answers
 // are the keys of resources to queue, sorted. Thread-safe through a Monitor; watch threads feed, workers ask. Cannot
 // fail.
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -42,8 +43,10 @@ class SecretIndex {
   std::vector<Key> gone(const Key& secret);
   // A list of the Secrets in `ns` (empty: of all), only `name` if that is not empty, is complete and held `listed`.
   std::vector<Key> list_is_complete(const std::string& ns, const std::string& name, const std::set<Key>& listed);
-  // A live read: what the watch will say of it is no news.
-  void learned(const Key& secret, const Seen& now);
+  // A live read: what the watch will say of it is no news. `mark` is from before the read: where the Secret was deleted
+  // since then, the read may be older than that, and is not believed.
+  std::uint64_t mark(const Key& secret) const;
+  void learned(const Key& secret, std::uint64_t mark, const Seen& now);
 
   bool refers(const Key& secret) const;
   std::vector<Key> users(const Key& secret) const;
@@ -55,6 +58,7 @@ class SecretIndex {
   struct Entry {
     std::set<Key> users = {};
     std::optional<Seen> seen = {};
+    std::uint64_t deletions = 0;
   };
   struct State {
     std::map<Key, Entry> secrets = {};

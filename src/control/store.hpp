@@ -4,10 +4,10 @@
 // The one idea: a reader never gets a copy that is older than our last write. The answer to a write is the newest
 // copy there is, so `learned` puts it in, and news from the watch that is older is dropped (by resourceVersion; where
 // versions are opaque, until the very version that we wrote, or a list begun later, arrives). A write whose answer
-// was lost puts its key in `doubt` until a live read. The copies are replaced only when a list is complete, and
-// absence from it is a deletion; UIDs tell a resource from its namesake. Values are shared and immutable; the room
-// does not know their type. The feed functions of a scope belong to its watch's thread, all others are thread-safe.
-// Each feed function returns the keys with news.
+// was lost puts its key in `doubt` until a live read, and so does a new leader with all of them. The copies are
+// replaced only when a list is complete, and absence from it is a deletion; UIDs tell a resource from its namesake.
+// Values are shared and immutable; the room does not know their type. The feed functions of a scope belong to its
+// watch's thread, all others are thread-safe. Each feed function returns the keys with news.
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -54,12 +54,17 @@ class Store {
   void learned(const Key& key, Copy<T> copy);
   // A write was sent and its answer lost: the copy may be older than our own write until something is `learned`.
   void doubt(const Key& key);
+  // Somebody else may have written: another leader.
+  void doubt_all();
 
   std::optional<Copy<T>> get(const Key& key) const;
   // Whether a pass may run on the copy; if not, read live first and say `learned`.
   bool fresh(const Key& key) const;
   std::vector<Key> keys() const;  // sorted
   std::vector<std::pair<Key, Copy<T>>> all() const;
+  // Calls `see(key, copy)` for each, in their order, while nobody else can use the store: be brief.
+  template <class See>
+  void visit(See see) const;
   // Each watch has seen a complete list.
   bool synced() const;
   bool await_synced(const std::stop_token& stop);
@@ -193,6 +198,13 @@ void Store<T>::doubt(const Key& key) {
 }
 
 template <class T>
+void Store<T>::doubt_all() {
+  state_.with([](State& state) {
+    for (auto& [key, entry] : state.entries) entry.doubtful = true;
+  });
+}
+
+template <class T>
 std::optional<Copy<T>> Store<T>::get(const Key& key) const {
   return state_.look([&](const State& state) {
     const auto found = state.entries.find(key);
@@ -220,11 +232,16 @@ std::vector<Key> Store<T>::keys() const {
 
 template <class T>
 std::vector<std::pair<Key, Copy<T>>> Store<T>::all() const {
-  return state_.look([](const State& state) {
-    std::vector<std::pair<Key, Copy<T>>> all;
-    all.reserve(state.entries.size());
-    for (const auto& [key, entry] : state.entries) all.emplace_back(key, entry.copy);
-    return all;
+  std::vector<std::pair<Key, Copy<T>>> all;
+  visit([&](const Key& key, const Copy<T>& copy) { all.emplace_back(key, copy); });
+  return all;
+}
+
+template <class T>
+template <class See>
+void Store<T>::visit(See see) const {
+  state_.look([&](const State& state) {
+    for (const auto& [key, entry] : state.entries) see(key, entry.copy);
   });
 }
 

@@ -93,14 +93,16 @@ bool EventRecorder::count_into_series(const Queued& queued, const std::stop_toke
   if (found == series_.end()) return false;
   Series& series = found->second;
   if (env_.now() - series.touched >= options_.series_idle) {
+    unpushed_.erase(found->first);
     series_.erase(found);
     return false;
   }
   ++series.count;
+  unpushed_.insert(found->first);
   series.last_seen = queued.at;
   series.touched = env_.now();
   // The second time is news; how often after that can wait.
-  if (series.count == 2) push(series, stop);
+  if (series.count == 2) push(found->first, series, stop);
   return true;
 }
 
@@ -125,49 +127,55 @@ bool EventRecorder::send(const Queued& queued, const std::stop_token& stop) {
 
 Instant EventRecorder::next_push() const {
   Instant due = Instant::max();
-  for (const auto& [thing, series] : series_) {
-    if (series.count != series.pushed_count) due = std::min(due, series.pushed + options_.series_push);
-  }
+  for (const std::string& thing : unpushed_) due = std::min(due, series_.at(thing).pushed + options_.series_push);
   return due;
 }
 
 void EventRecorder::push_due(const std::stop_token& stop) {
   const Instant now = env_.now();
-  for (auto& [thing, series] : series_) {
-    if (series.count != series.pushed_count && now >= series.pushed + options_.series_push) push(series, stop);
+  for (const std::string& thing : std::vector<std::string>(unpushed_.begin(), unpushed_.end())) {
+    Series& series = series_.at(thing);
+    if (now >= series.pushed + options_.series_push) push(thing, series, stop);
   }
 }
 
-void EventRecorder::push(Series& series, const std::stop_token& stop) {
+void EventRecorder::push(const std::string& thing, Series& series, const std::stop_token& stop) {
   const auto pushed =
       client_.patch(event_type(), series.event, PatchType::kMerge, encode_series(series.count, series.last_seen), stop);
   series.pushed = env_.now();
-  if (pushed) series.pushed_count = series.count;
+  if (pushed) unpushed_.erase(thing);
   if (pushed || worth_another_try(pushed.error())) return;
   // The server has dropped it (Events live an hour), or will not have it: the next one is a new Event.
-  series.pushed_count = series.count;
+  unpushed_.erase(thing);
   series.touched = env_.now() - options_.series_idle;
 }
 
 // A bucket of `burst`, kept as the time at which it will be full again.
 bool EventRecorder::allowed(const EventSubject& subject) {
   const Instant now = env_.now();
-  std::erase_if(budgets_, [&](const auto& entry) { return entry.second <= now; });
+  if (budgets_.size() >= prune_budgets_at_) {
+    std::erase_if(budgets_, [&](const auto& entry) { return entry.second <= now; });
+    prune_budgets_at_ = std::max<std::size_t>(64, 2 * budgets_.size());
+  }
   Instant& full_at = budgets_.try_emplace(subject.kind + "/" + to_string(subject.key), now).first->second;
+  full_at = std::max(full_at, now);
   if (full_at + options_.refill > now + options_.burst * options_.refill) return false;
   full_at += options_.refill;
   return true;
 }
 
+// Where there is none the older half is forgotten: what happens again of it is a new Event.
 void EventRecorder::make_room() {
-  const Instant now = env_.now();
+  if (series_.size() < options_.series) return;
+  std::vector<Instant> touched;
+  for (const auto& [thing, series] : series_) touched.push_back(series.touched);
+  const auto middle = touched.begin() + static_cast<std::ptrdiff_t>(touched.size() / 2);
+  std::ranges::nth_element(touched, middle);
   std::erase_if(series_, [&](const auto& entry) {
-    const Series& series = entry.second;
-    return now - series.touched >= options_.series_idle && series.count == series.pushed_count;
+    if (entry.second.touched > *middle) return false;
+    unpushed_.erase(entry.first);
+    return true;
   });
-  while (series_.size() >= options_.series) {
-    series_.erase(std::ranges::min_element(series_, {}, [](const auto& entry) { return entry.second.touched; }));
-  }
 }
 
 void EventRecorder::tell(Fate fate) {

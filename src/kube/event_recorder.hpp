@@ -9,7 +9,9 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "base/log.hpp"
 #include "env/monitor.hpp"
@@ -59,7 +61,6 @@ class EventRecorder {
     Wall last_seen{};
     Instant touched{};
     Instant pushed{};
-    std::int64_t pushed_count = 1;
   };
   struct Shared {
     std::deque<Queued> queue = {};
@@ -72,7 +73,7 @@ class EventRecorder {
   bool count_into_series(const Queued&, const std::stop_token&);
   bool send(const Queued&, const std::stop_token&);
   void push_due(const std::stop_token&);
-  void push(Series&, const std::stop_token&);
+  void push(const std::string& thing, Series&, const std::stop_token&);
   bool allowed(const EventSubject&);
   void make_room();
   void tell(Fate);
@@ -85,7 +86,9 @@ class EventRecorder {
   Log log_;
   env::Monitor<Shared> shared_;
   std::map<std::string, Series> series_;
+  std::set<std::string> unpushed_;          // of series_: those whose count the server does not know
   std::map<std::string, Instant> budgets_;  // by the subject: when its budget is full again
+  std::size_t prune_budgets_at_ = 64;       // when it has grown to this size, those that are full are forgotten
 };
 
 }  // namespace originpull::kube

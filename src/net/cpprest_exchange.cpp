@@ -365,7 +365,8 @@ bool may_have_been_sent(const Client& client) {
 
 }  // namespace
 
-Result<std::shared_ptr<Connections>> Connections::open(env::Env& env, const Origin& origin, Use use, Instant not_after) {
+Result<std::shared_ptr<Connections>> Connections::open(env::Env& env, const Origin& origin, Use use,
+                                                       Instant not_after) {
   try {
     return std::shared_ptr<Connections>(std::make_shared<Client>(env, origin, use, not_after));
   } catch (const std::exception& error) {

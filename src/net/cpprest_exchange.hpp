@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// One request and its answer over cpprestsdk. `Connections` is an http_client with its pool; `exchange` sends on it
-// and waits. The one idea: cpprestsdk's two I/O threads only move bytes into a mailbox, and the calling thread alone
-// waits, on its own condition variable until deadlines of the Env's clock, and runs the sink. It never waits for cpprestsdk: a
+// One request and its answer over cpprestsdk. `Connections` is an http_client with its pool; `exchange` sends on it and
+// waits. The one idea: cpprestsdk's two I/O threads only move bytes into a mailbox, and the calling thread alone waits,
+// on its own condition variable until deadlines of the Env's clock, and runs the sink. It never waits for cpprestsdk: a
 // stop, a deadline or a sink that has enough abandons the mailbox, cancels, and returns at once, even while a DNS
 // lookup cannot be interrupted. When the sink is slow the mailbox answers the next write with a task that is not
-// finished, so TCP holds the server back and no I/O thread blocks. What has arrived whole is delivered before a stop
-// or a deadline is. Not bounded by us: a chunk or a head that is still arriving grows in cpprestsdk's buffer until
-// the deadline.
+// finished, so TCP holds the server back and no I/O thread blocks. What has arrived whole is delivered before a stop or
+// a deadline is. Not bounded by us: a chunk or a head that is still arriving grows in cpprestsdk's buffer until the
+// deadline.
 #include <memory>
 #include <stop_token>
 #include <string>

@@ -7,9 +7,9 @@
 // value.
 //
 // Errors: kUnavailable - it cannot have been executed (resolving, connecting or the TLS handshake failed, or it was
-// stopped or too late before), or it was a GET, which changes nothing; kUnknownOutcome - a mutation that may have been executed,
-// whatever went wrong then; kInvalid - the request cannot be expressed (a line break in a header); kInternal - the
-// answer to a GET broke HTTP or a stated limit. `message` says why, for TLS with the verifier's reason.
+// stopped or too late before), or it was a GET, which changes nothing; kUnknownOutcome - a mutation that may have been
+// executed, whatever went wrong then; kInvalid - the request cannot be expressed (a line break in a header); kInternal
+// - the answer to a GET broke HTTP or a stated limit. `message` says why, for TLS with the verifier's reason.
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -39,7 +39,7 @@ struct Request {
   bool at_most_once = false;  // a mutation that must never be on the wire twice: sent on a connection of its own
   Duration total{30'000};     // for the whole exchange; 0: none (a watch)
   Instant not_after = Instant::max();  // not begun then or later, and given up then, whatever `total` says
-  Duration idle{0};           // longest wait for the head or the next part of the body; 0: the endpoint's
+  Duration idle{0};                    // longest wait for the head or the next part of the body; 0: the endpoint's
   std::size_t max_body = std::size_t{16} << 20;  // of a unary answer, in bytes; more is an error
 };
 

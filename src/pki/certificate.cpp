@@ -14,6 +14,7 @@
 #include <ctime>
 #include <utility>
 
+#include "base/bug.hpp"
 #include "pki/pem.hpp"
 
 namespace originpull::pki {
@@ -54,6 +55,14 @@ std::string print(const X509_NAME* name) {
 
 }  // namespace
 
+std::string sha256(std::string_view bytes) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  check(::EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, ::EVP_sha256(), nullptr) == 1,
+        "OpenSSL has no SHA-256");
+  return hex(digest.data(), size);
+}
+
 std::optional<Certificate> Certificate::parse(std::string_view der) {
   const auto* cursor = reinterpret_cast<const unsigned char*>(der.data());
   Certificate parsed;
@@ -63,10 +72,8 @@ std::optional<Certificate> Certificate::parse(std::string_view der) {
   if ((::X509_get_extension_flags(x509) & EXFLAG_INVALID) != 0 || ::X509_get0_pubkey(x509) == nullptr) return {};
   const auto not_before = wall(::X509_get0_notBefore(x509));
   const auto not_after = wall(::X509_get0_notAfter(x509));
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  if (!not_before || !not_after || ::X509_digest(x509, ::EVP_sha256(), digest.data(), &size) != 1) return {};
-  parsed.fingerprint_ = hex(digest.data(), size);
+  if (!not_before || !not_after) return {};
+  parsed.fingerprint_ = sha256(der);
   parsed.pem_ = write_pem("CERTIFICATE", der);
   parsed.not_before_ = *not_before;
   parsed.not_after_ = *not_after;

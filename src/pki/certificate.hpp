@@ -14,6 +14,9 @@
 
 namespace originpull::pki {
 
+// SHA-256 in lower-case hex.
+std::string sha256(std::string_view bytes);
+
 class Certificate {
  public:
   static std::optional<Certificate> parse(std::string_view der);

@@ -8,7 +8,6 @@
 #include "base/rfc3339.hpp"
 #include "pki/anchors.hpp"
 #include "pki/certificate.hpp"
-#include "pki/describe.hpp"
 #include "pki/key.hpp"
 #include "pki/pem.hpp"
 
@@ -125,9 +124,14 @@ Result<SecretString> normalise_key(const SecretString& tls_key) {
   return pem;
 }
 
-Result<LeafFacts> inspect_leaf(std::string_view pem) {
-  const auto leaf = TRY(describe_certificate(pem));
-  return LeafFacts{.fingerprint = leaf.fingerprint, .not_after = leaf.not_after, .subject = leaf.subject};
+Result<FirstCertificate> first_certificate(std::string_view pem) {
+  for (const PemBlock& block : scan_pem(pem)) {
+    if (block.label != "CERTIFICATE") continue;
+    if (!block.readable) break;
+    const std::string_view der = block.der.reveal();
+    return FirstCertificate{.fingerprint = sha256(der), .pem = write_pem("CERTIFICATE", der)};
+  }
+  return fail(ErrorKind::kInvalid, "read a certificate", "the text holds no readable PEM block CERTIFICATE");
 }
 
 }  // namespace originpull::pki

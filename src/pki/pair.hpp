@@ -58,12 +58,12 @@ PairFacts inspect_pair(std::string_view tls_crt, const SecretString& tls_key, st
 // The key in PKCS#8 PEM without stray text or an EC PARAMETERS block: what is uploaded. kInvalid if unreadable.
 Result<SecretString> normalise_key(const SecretString& tls_key);
 
-struct LeafFacts {
-  std::string fingerprint;
-  Wall not_after{};
-  std::string subject;
+// The first certificate of a PEM text, told by its bytes alone: it is not decoded, because decoding costs a hundred
+// times as much and nobody asks here whether it is a good one. kInvalid: no readable CERTIFICATE block.
+struct FirstCertificate {
+  std::string fingerprint;  // as PairFacts has it
+  std::string pem;          // normalised
 };
-// The first certificate of a PEM text as Cloudflare echoes it. kInvalid if there is none.
-Result<LeafFacts> inspect_leaf(std::string_view pem);
+Result<FirstCertificate> first_certificate(std::string_view pem);
 
 }  // namespace originpull::pki

@@ -75,6 +75,13 @@ std::optional<Step> zone_is_unknown(const Observed& o) {
   if (const Error* error = failed(o.zone)) return rest_for(o, *error);
   const Zone* zone = seen(o.zone);
   if (!zone) return Look::kZone;
+  if (zone->several) {
+    return Rest{.verdict = Verdict::kStalled,
+                .reason = Reason::kZoneAmbiguous,
+                .message = "The API token sees several zones named \"" + o.resource.spec.zone.name +
+                           "\". Name the zone by spec.zone.id, or use a token that sees only one of them.",
+                .until = o.now + patience(o, Seconds(30), Seconds(600))};
+  }
   if (!zone->identity) {
     return Rest{.verdict = Verdict::kStalled,
                 .reason = Reason::kZoneNotFound,

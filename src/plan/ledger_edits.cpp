@@ -76,11 +76,23 @@ CertificateRecord& record_of(Ledger& ledger, const api::Fingerprint& leaf) {
   return ledger.certificates.emplace_back(CertificateRecord{.fingerprint = leaf});
 }
 
-void describe_pair(const Pair& pair, CertificateRecord& record) {
+// The ledger in which the pair's leaf is the desired one, recorded anew by `edit`.
+template <class Edit>
+Ledger with_desired(const Observed& o, Intent intent, Edit edit) {
+  Ledger ledger = opened_ledger(o);
+  const Pair& pair = *seen(o.pair);
+  CertificateRecord& record = record_of(ledger, pair.leaf);
+  edit(record);
+  record.intent = intent;
+  record.intent_since = whole_seconds(o.now);
   record.not_after = whole_seconds(pair.not_after);
   record.anchors.clear();
   for (const api::AnchorRecord& a : pair.anchors)
     if (record.anchors.size() < kMaxAnchors) record.anchors.push_back(a.sha256);
+  set_roles(ledger, pair.leaf);
+  drop_what_is_gone(o, ledger);
+  gather_anchors(o, ledger);
+  return ledger;
 }
 
 }  // namespace
@@ -102,36 +114,20 @@ Ledger opened_ledger(const Observed& o) {
 }
 
 Ledger with_upload(const Observed& o) {
-  Ledger ledger = opened_ledger(o);
-  const Pair& pair = *seen(o.pair);
-  CertificateRecord& record = record_of(ledger, pair.leaf);
-  record.id.clear();
-  record.state.clear();
-  record.active_since.reset();
-  record.adopted = false;
-  record.intent = Intent::kUpload;
-  record.intent_since = whole_seconds(o.now);
-  describe_pair(pair, record);
-  set_roles(ledger, pair.leaf);
-  drop_what_is_gone(o, ledger);
-  gather_anchors(o, ledger);
-  return ledger;
+  return with_desired(o, Intent::kUpload, [](CertificateRecord& record) {
+    record.id.clear();
+    record.state.clear();
+    record.active_since.reset();
+    record.adopted = false;
+  });
 }
 
 Ledger with_adoption(const Observed& o, const Certificate& found) {
-  Ledger ledger = opened_ledger(o);
-  const Pair& pair = *seen(o.pair);
-  CertificateRecord& record = record_of(ledger, pair.leaf);
-  record.id = found.id;
-  record.state = found.word.substr(0, kLongestWord);
-  record.adopted = true;
-  record.intent = Intent::kKeep;
-  record.intent_since = whole_seconds(o.now);
-  describe_pair(pair, record);
-  set_roles(ledger, pair.leaf);
-  drop_what_is_gone(o, ledger);
-  gather_anchors(o, ledger);
-  return ledger;
+  return with_desired(o, Intent::kKeep, [&](CertificateRecord& record) {
+    record.id = found.id;
+    record.state = found.word.substr(0, kLongestWord);
+    record.adopted = true;
+  });
 }
 
 Ledger with_deletion(const Observed& o, const Certificate& doomed) {
@@ -143,9 +139,21 @@ Ledger with_deletion(const Observed& o, const Certificate& doomed) {
   return ledger;
 }
 
-Ledger with_upkeep(const Observed& o) {
+api::Fingerprint first_claim(const Ledger& before, const Ledger& after) {
+  for (const CertificateRecord& record : after.certificates) {
+    if (record.intent != Intent::kUpload) continue;
+    const CertificateRecord* known = before.find(record.fingerprint);
+    if (!known || known->intent != Intent::kUpload) return record.fingerprint;
+  }
+  return {};
+}
+
+Ledger with_upkeep(const Observed& o, const api::Fingerprint& refused) {
   Ledger ledger = o.resource.status.ledger;
   if (!seen(o.certificates)) return ledger;
+  std::erase_if(ledger.certificates, [&](const CertificateRecord& r) {
+    return r.fingerprint == refused && r.intent == Intent::kUpload && r.id.empty();
+  });
   const View view = view_of(o);
   if (const api::Fingerprint* leaf = desired_leaf(o)) set_roles(ledger, *leaf);
   if (o.resource.spec.certificate.source == api::Source::kCloudflare) set_roles(ledger, {});

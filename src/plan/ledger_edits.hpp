@@ -15,7 +15,9 @@ api::Ledger with_adoption(const Observed&, const Certificate& found);
 // R7, R3: this certificate of ours is about to be deleted.
 api::Ledger with_deletion(const Observed&, const Certificate& doomed);
 // What was seen of each record, records of what is gone dropped, anchors of what is left. Unchanged if nothing was
-// seen.
-api::Ledger with_upkeep(const Observed&);
+// seen. The announcement of a `refused` upload is withdrawn.
+api::Ledger with_upkeep(const Observed&, const api::Fingerprint& refused = {});
+// The leaf whose upload `after` announces and `before` did not; empty: none.
+api::Fingerprint first_claim(const api::Ledger& before, const api::Ledger& after);
 
 }  // namespace originpull::plan

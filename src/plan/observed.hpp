@@ -56,6 +56,7 @@ struct Pair {
 
 struct Zone {
   std::optional<api::ZoneIdentity> identity = {};  // empty: none that this token can see
+  bool several = false;                            // or more than one of this name
 };
 
 enum class Deployment { kPending, kActive, kDeleting, kDeleted, kDeploymentTimedOut, kDeletionTimedOut, kUnknown };
@@ -79,6 +80,7 @@ struct Observed {
   Wall now{};
   api::OriginPullConfig resource;
   Seconds missing_secret_grace{600};
+  api::Fingerprint first_claim = {};  // announced in this pass and never before: no earlier upload of it can appear
 
   Fact<std::vector<Rival>> rivals = {};
   Fact<Token> token = {};

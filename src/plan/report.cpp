@@ -177,7 +177,7 @@ Status report(const Observed& o, const Rest& rest, std::vector<std::string> plan
   }
   if (plan.size() > kLongestPlan) plan.resize(kLongestPlan);
   status.plan = std::move(plan);
-  status.ledger = with_upkeep(o);
+  status.ledger = with_upkeep(o, rest.refused);
   pin_zone(o, rest, status);
   report_settings(o, status);
   report_verdict(to, rest);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 
 #include "base/bug.hpp"
 #include "plan/checks.hpp"
 #include "plan/planner.hpp"
+#include "plan/view.hpp"
 
 namespace originpull::plan {
 namespace {
@@ -15,6 +17,7 @@ using api::Reason;
 constexpr int kCertificateExistsCode = 1406;   // cloudflare-api.md 1.7
 constexpr int kSettingNotEditableCode = 1057;  // "<setting> cannot be modified for this zone"
 constexpr std::array kTokenCodes{6003, 6111, 9103, 9106};
+constexpr std::array kZoneCodes{7003, 9109};  // as kNotFound: Cloudflare knows no such zone, or not with this token
 
 Rest backing_off(Reason reason, const Error& error) {
   return {.verdict = Verdict::kReconciling,
@@ -51,8 +54,14 @@ bool was_an_upload(const Observed& o) {
   return action && std::holds_alternative<UploadCertificate>(*action);
 }
 
-bool is_of_the_token(const Error& error) {
-  return std::find(kTokenCodes.begin(), kTokenCodes.end(), error.code) != kTokenCodes.end();
+bool is_one_of(std::span<const int> codes, const Error& error) {
+  return std::find(codes.begin(), codes.end(), error.code) != codes.end();
+}
+
+// Nothing has been done, and nothing will be done late.
+bool is_refusal(const Error& error) {
+  return error.http_status != 0 &&
+         (error.kind == ErrorKind::kInvalid || error.kind == ErrorKind::kDenied || error.kind == ErrorKind::kNotFound);
 }
 
 Rest reaction(const Observed& o, const Error& error) {
@@ -64,9 +73,12 @@ Rest reaction(const Observed& o, const Error& error) {
       if (!was_an_upload(o)) return backing_off(Reason::kUnexpectedAnswer, error);
       return stalled(Reason::kCertificateRejected, error, o.now + patience(o, Seconds(60), Seconds(3600)));
     case ErrorKind::kDenied:
-      return stalled(is_of_the_token(error) ? Reason::kTokenInvalid : Reason::kPermissionDenied, error,
+      return stalled(is_one_of(kTokenCodes, error) ? Reason::kTokenInvalid : Reason::kPermissionDenied, error,
                      o.now + patience(o, Seconds(30), Seconds(600)));
     case ErrorKind::kNotFound:
+      if (is_one_of(kZoneCodes, error))
+        return stalled(Reason::kZoneNotFound, error, o.now + patience(o, Seconds(30), Seconds(600)));
+      return backing_off(Reason::kConflict, error);
     case ErrorKind::kConflict: return backing_off(Reason::kConflict, error);
     case ErrorKind::kRateLimited:
       return {.verdict = Verdict::kReconciling,
@@ -101,6 +113,7 @@ Seconds patience(const Observed& o, Seconds least, Seconds most) {
 
 Rest rest_for(const Observed& o, const Error& error) {
   Rest rest = reaction(o, error);
+  if (is_refusal(error) && was_an_upload(o) && *desired_leaf(o) == o.first_claim) rest.refused = o.first_claim;
   if (!everything_was_seen(o) || !only_cleaning_up(o)) return rest;
   const Rest otherwise = settled(o);
   rest.verdict = otherwise.verdict;

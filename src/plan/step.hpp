@@ -46,6 +46,7 @@ struct Rest {
   bool back_off = false;                  // a failure: the queue decides when, with jitter
   std::optional<Duration> at_least = {};  // the other side's wish (retry-after), which a back-off never undercuts
   std::string ray = {};                   // CF-Ray of the answer that led here
+  api::Fingerprint refused = {};          // this upload was refused for certain, so its announcement is void
 };
 
 using Step = std::variant<Look, Action, Rest>;

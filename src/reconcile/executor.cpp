@@ -5,6 +5,7 @@
 
 #include "api/codec.hpp"
 #include "pki/pair.hpp"
+#include "plan/ledger_edits.hpp"
 #include "reconcile/pairs.hpp"
 
 namespace originpull::reconcile {
@@ -25,7 +26,10 @@ Result<void> Executor::run(const plan::Action& action, Observed& seen, const std
   if (const auto* a = std::get_if<plan::WriteLedger>(&action)) {
     api::Status status = seen.resource.status;
     status.ledger = a->ledger;
-    return write_status(std::move(status), seen, stop);
+    api::Fingerprint claim = plan::first_claim(seen.resource.status.ledger, a->ledger);
+    TRY(write_status(std::move(status), seen, stop));
+    seen.first_claim = std::move(claim);
+    return {};
   }
   if (const auto* a = std::get_if<plan::UploadCertificate>(&action)) return upload(a->leaf, seen, stop);
   if (const auto* a = std::get_if<plan::DeleteCertificate>(&action)) return remove(*a, seen, stop);
@@ -65,22 +69,29 @@ Result<void> Executor::upload(const api::Fingerprint& leaf, Observed& seen, cons
   const control::Key secret_key{key_.ns, name};
   auto secret = s_.secrets.read(secret_key, {kCertificateKey, kPrivateKeyKey, kCaKey}, stop);
   if (!secret) return fail(from_kubernetes(std::move(secret.error())));
-  const Judged judged = judge_pair(name, *secret, s_.env.wall());
-  if (judged.pair.problem != api::Reason::kValid || judged.pair.leaf != leaf) {
+  const plan::Pair pair = judged(name, *secret);
+  if (pair.problem != api::Reason::kValid || pair.leaf != leaf) {
     s_.pairs.forget(key_);  // the watch may be late: the next pass must not judge the old pair again
     return fail(from_kubernetes({.kind = ErrorKind::kConflict,
                                  .attempted = "upload certificate " + plan::brief(leaf),
                                  .message = "Secret " + name + " has changed meanwhile"}));
   }
+  const auto certificate = TRY(pki::first_certificate(secret->values.at(kCertificateKey).reveal()));
   const SecretString key = TRY(pki::normalise_key(secret->values.at(kPrivateKeyKey)));
   const cloudflare::Ask how = TRY(may_write(seen, stop));
-  auto uploaded = observer_.cloudflare().upload_certificate(zone_id(seen), judged.facts.leaf_pem, key, how);
+  auto uploaded = observer_.cloudflare().upload_certificate(zone_id(seen), certificate.pem, key, how);
   if (!uploaded) return fail(std::move(uploaded.error()));
   s_.metrics.add(control::Metric::kUploads);
   plan::Certificate answer = translate(*uploaded);
   answer.leaf = leaf;
   merge(seen, std::move(answer));
   return {};
+}
+
+// The judgement of the very Secret that was judged before, or a new one.
+plan::Pair Executor::judged(const std::string& name, const Secret& secret) const {
+  if (auto known = s_.pairs.find(key_, {name, secret.uid, secret.resource_version})) return *std::move(known);
+  return judge_pair(name, secret, s_.env.wall());
 }
 
 Result<void> Executor::remove(const plan::DeleteCertificate& action, Observed& seen, const std::stop_token& stop) {

@@ -62,7 +62,7 @@ plan::Certificate translate(const cloudflare::Certificate& c) {
                         .word = c.status_text,
                         .uploaded = c.uploaded_on,
                         .not_after = c.expires_on};
-  if (const auto leaf = pki::inspect_leaf(c.pem)) out.leaf = leaf->fingerprint;
+  if (const auto leaf = pki::first_certificate(c.pem)) out.leaf = leaf->fingerprint;
   return out;
 }
 
@@ -98,15 +98,15 @@ void Observer::fill(Look look, Observed& seen, const std::stop_token& stop) {
 
 plan::Fact<std::vector<plan::Rival>> Observer::rivals(const Observed& seen) const {
   std::vector<plan::Rival> rivals;
-  for (const auto& [key, copy] : s_.store.all()) {
+  s_.store.visit([&](const control::Key& key, const control::Copy<api::OriginPullConfig>& copy) {
     const api::OriginPullConfig& other = *copy.value;
-    if (key == key_ || other.metadata.uid == seen.resource.metadata.uid || other.metadata.deleting) continue;
-    if (surely_another_zone(seen.resource, other)) continue;
+    if (surely_another_zone(seen.resource, other)) return;
+    if (key == key_ || other.metadata.uid == seen.resource.metadata.uid || other.metadata.deleting) return;
     rivals.push_back({.uid = other.metadata.uid,
                       .created = other.metadata.created,
                       .zone = other.spec.zone,
                       .pinned = other.status.ledger.zone});
-  }
+  });
   return rivals;
 }
 
@@ -115,9 +115,10 @@ plan::Fact<plan::Token> Observer::token(const Observed& seen, const std::stop_to
   const control::Key secret_key{key_.ns, ref.name};
   if (auto refusal = s_.watches.refusal(secret_key))
     return plan::Token{api::Reason::kSecretNotWatched, std::move(*refusal)};
+  const std::uint64_t mark = s_.index.mark(secret_key);
   auto secret = s_.secrets.read(secret_key, {ref.key}, stop);
   if (!secret) return from_kubernetes(std::move(secret.error()));
-  if (!secret->uid.empty()) s_.index.learned(secret_key, {secret->uid, secret->resource_version});
+  if (!secret->uid.empty()) s_.index.learned(secret_key, mark, {secret->uid, secret->resource_version});
   if (secret->problem != api::Reason::kValid) return plan::Token{secret->problem, std::move(secret->detail)};
   const auto value = secret->values.find(ref.key);
   if (value == secret->values.end())
@@ -139,11 +140,12 @@ plan::Fact<plan::Pair> Observer::pair(const Observed& seen, const std::stop_toke
   // What the index knows is news only while a watch follows the Secret; without one it is read each time.
   if (const auto version = s_.index.seen(secret_key); version && !s_.watches.trouble(secret_key))
     if (auto known = s_.pairs.find(key_, {name, version->uid, version->resource_version})) return std::move(*known);
+  const std::uint64_t mark = s_.index.mark(secret_key);
   auto secret = s_.secrets.read(secret_key, {kCertificateKey, kPrivateKeyKey, kCaKey}, stop);
   if (!secret) return from_kubernetes(std::move(secret.error()));
-  plan::Pair pair = judge_pair(name, *secret, seen.now).pair;
+  plan::Pair pair = judge_pair(name, *secret, seen.now);
   if (!secret->uid.empty()) {
-    s_.index.learned(secret_key, {secret->uid, secret->resource_version});
+    s_.index.learned(secret_key, mark, {secret->uid, secret->resource_version});
     s_.pairs.remember(key_, {name, secret->uid, secret->resource_version}, pair);
   }
   return pair;
@@ -167,6 +169,7 @@ plan::Fact<plan::Zone> Observer::zone(const Observed& seen, const std::stop_toke
   const api::ZoneRef& ref = seen.resource.spec.zone;
   const cloudflare::Ask how = ask(seen, stop);
   auto found = ref.id.empty() ? cloudflare().zone_by_name(ref.name, how) : cloudflare().zone_by_id(ref.id, how);
+  if (!found && found.error().reason == cloudflare::kSeveralZones) return plan::Zone{.several = true};
   if (!found) return std::move(found.error());
   if (!*found) return plan::Zone{};
   return plan::Zone{api::ZoneIdentity{(*found)->id, (*found)->name}};

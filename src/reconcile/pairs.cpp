@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reconcile/pairs.hpp"
 
+#include "pki/pair.hpp"
+
 namespace originpull::reconcile {
 namespace {
 
@@ -57,9 +59,9 @@ plan::Pair translate(const std::string& name, const pki::PairFacts& facts) {
 
 }  // namespace
 
-Judged judge_pair(const std::string& name, const Secret& secret, Wall now) {
+plan::Pair judge_pair(const std::string& name, const Secret& secret, Wall now) {
   const auto bad = [](Reason reason, std::string detail) {
-    return Judged{{.problem = reason, .detail = std::move(detail)}, {}};
+    return plan::Pair{.problem = reason, .detail = std::move(detail)};
   };
   if (secret.problem != Reason::kValid) return bad(secret.problem, secret.detail);
   if (secret.type != kTlsType)
@@ -73,10 +75,7 @@ Judged judge_pair(const std::string& name, const Secret& secret, Wall now) {
       return bad(Reason::kSecretKeyMissing,
                  "Secret " + name + " has no value under " + std::string(what) + ". Put it there.");
   const std::string_view ca_crt = ca == secret.values.end() ? std::string_view() : ca->second.reveal();
-  Judged judged;
-  judged.facts = pki::inspect_pair(crt->second.reveal(), key->second, ca_crt, now);
-  judged.pair = translate(name, judged.facts);
-  return judged;
+  return translate(name, pki::inspect_pair(crt->second.reveal(), key->second, ca_crt, now));
 }
 
 }  // namespace originpull::reconcile

@@ -6,7 +6,6 @@
 // that neither room names the other. The key is looked at here and not kept. Called on the thread of a pass.
 #include <string>
 
-#include "pki/pair.hpp"
 #include "plan/observed.hpp"
 #include "reconcile/secret_reader.hpp"
 
@@ -18,10 +17,6 @@ inline constexpr const char* kCaKey = "ca.crt";
 inline constexpr const char* kTlsType = "kubernetes.io/tls";
 
 // The judgement of a Secret that was read with those three keys.
-struct Judged {
-  plan::Pair pair;
-  pki::PairFacts facts;  // only if the Secret itself was usable
-};
-Judged judge_pair(const std::string& secret_name, const Secret& secret, Wall now);
+plan::Pair judge_pair(const std::string& secret_name, const Secret& secret, Wall now);
 
 }  // namespace originpull::reconcile

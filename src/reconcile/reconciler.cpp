@@ -127,11 +127,8 @@ Outcome Reconciler::finish(Pass& pass, Rest rest) {
         .until = pass.seen.now + pass.seen.resource.spec.interval};
   }
   const api::Status before = pass.seen.resource.status;
-  // A check that the request budget puts off says nothing about the resource.
-  const bool put_off =
-      rest.reason == api::Reason::kRateLimited && before.observed_generation == pass.seen.resource.metadata.generation;
-  if (!put_off) {
-    api::Status after = plan::report(pass.seen, rest, std::move(pass.plan));
+  const api::Status after = plan::report(pass.seen, rest, std::move(pass.plan));
+  if (!may_stay_unsaid(pass, rest, after)) {
     const api::OriginPullConfig subject = pass.seen.resource;
     if (auto written = pass.executor.write_status(after, pass.seen, pass.stop); !written) {
       if (pass.stop.stop_requested()) return Outcome::done();
@@ -150,6 +147,21 @@ Outcome Reconciler::finish(Pass& pass, Rest rest) {
   return outcome(pass, rest);
 }
 
+// A check that the request budget puts off says nothing about the resource, unless it brought news of what is ours, or
+// nothing could be looked at for a whole interval.
+bool Reconciler::may_stay_unsaid(const Pass& pass, const Rest& rest, const api::Status& after) {
+  const bool throttled = rest.reason == api::Reason::kRateLimited;
+  const Instant now = s_.env.now();
+  const Instant since = throttled_since_.with([&](auto& all) {
+    if (throttled) return all.try_emplace(pass.key, now).first->second;
+    all.erase(pass.key);
+    return now;
+  });
+  const api::OriginPullConfig& resource = pass.seen.resource;
+  return throttled && resource.status.observed_generation == resource.metadata.generation &&
+         after.ledger == resource.status.ledger && now < since + resource.spec.interval;
+}
+
 Outcome Reconciler::outcome(const Pass& pass, const Rest& rest) {
   const Urgency urgency = rest.verdict == Verdict::kReconciling ? Urgency::kRotation : Urgency::kDrift;
   if (rest.back_off) return Outcome::failed(rest.at_least);
@@ -162,6 +174,9 @@ Outcome Reconciler::outcome(const Pass& pass, const Rest& rest) {
   return Outcome::again(wait, urgency);
 }
 
-void Reconciler::forget(const control::Key& key) { s_.pairs.forget(key); }
+void Reconciler::forget(const control::Key& key) {
+  s_.pairs.forget(key);
+  throttled_since_.with([&](auto& all) { all.erase(key); });
+}
 
 }  // namespace originpull::reconcile

@@ -30,6 +30,7 @@ TEST(Reasons, keep_the_words_that_the_product_promises) {
                                      {Reason::kZoneConflict, "ZoneConflict"},
                                      {Reason::kForeignCertificate, "ForeignCertificate"},
                                      {Reason::kZoneNotFound, "ZoneNotFound"},
+                                     {Reason::kZoneAmbiguous, "ZoneAmbiguous"},
                                      {Reason::kZoneChanged, "ZoneChanged"},
                                      {Reason::kIssuerUnknown, "IssuerUnknown"},
                                      {Reason::kTooManyLive, "TooManyLive"},

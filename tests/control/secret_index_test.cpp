@@ -69,13 +69,28 @@ TEST_F(SecretIndexTest, what_is_known_already_is_no_news) {
 
 TEST_F(SecretIndexTest, a_live_read_makes_the_event_of_the_same_version_no_news) {
   index_.refer(kR1, {kS1});
-  index_.learned(kS1, {"u", "5"});
+  index_.learned(kS1, index_.mark(kS1), {"u", "5"});
   EXPECT_THAT(index_.saw(kS1, {"u", "5"}), IsEmpty());
   EXPECT_EQ(index_.seen(kS1)->resource_version, "5");
-  index_.learned(kS1, {"u", "4"});
+  index_.learned(kS1, index_.mark(kS1), {"u", "4"});
   EXPECT_EQ(index_.seen(kS1)->resource_version, "5") << "a read that was overtaken by the watch";
-  index_.learned(kOther, {"u", "5"});
+  index_.learned(kOther, index_.mark(kOther), {"u", "5"});
   EXPECT_EQ(index_.size(), 1U) << "nobody refers to it";
+}
+
+TEST_F(SecretIndexTest, a_live_read_that_a_deletion_has_overtaken_is_not_believed) {
+  index_.refer(kR1, {kS1});
+  for (const bool by_event : {true, false}) {
+    index_.saw(kS1, {"u", "5"});
+    const auto mark = index_.mark(kS1);
+    if (by_event) {
+      index_.gone(kS1);
+    } else {
+      index_.list_is_complete("", "", {});
+    }
+    index_.learned(kS1, mark, {"u", "5"});
+    EXPECT_FALSE(index_.seen(kS1)) << "only the next read knows whether it is there";
+  }
 }
 
 TEST_F(SecretIndexTest, a_secret_that_is_created_anew_is_news_though_its_name_is_old) {

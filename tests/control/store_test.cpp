@@ -181,6 +181,16 @@ TEST_F(StoreTest, a_key_in_doubt_is_not_fresh_until_it_is_read_live) {
   EXPECT_TRUE(store_.fresh(kA)) << "the live read says that this is the newest";
 }
 
+TEST_F(StoreTest, all_keys_can_be_put_in_doubt_and_each_is_read_live_by_itself) {
+  list({{kA, copy("5")}, {kB, copy("6")}});
+  store_.doubt_all();
+  EXPECT_FALSE(store_.fresh(kA));
+  EXPECT_FALSE(store_.fresh(kB));
+  store_.learned(kA, copy("5"));
+  EXPECT_TRUE(store_.fresh(kA));
+  EXPECT_FALSE(store_.fresh(kB));
+}
+
 TEST_F(StoreTest, doubt_ends_with_the_resource) {
   list({{kA, copy("5", "u1")}});
   store_.doubt(kA);

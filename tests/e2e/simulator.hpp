@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "env/real_env.hpp"
 #include "net/transport.hpp"
 #include "support/port.hpp"
 #include "support/process.hpp"
@@ -101,6 +102,7 @@ class Simulator {
   std::string root() const { return "http://" + port_.address(); }
   std::string ask(net::Method method, const std::string& what, const std::string& json = {});
 
+  env::RealEnv env_;
   support::Port port_;
   std::unique_ptr<net::Network> network_;
   std::shared_ptr<net::Transport> transport_;

@@ -37,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   originpull::check(facts.fault == again.fault && facts.detail == again.detail, "the same pair is judged differently");
   originpull::check(facts.anchors.size() == again.anchors.size(), "the same pair has other anchors");
   if (facts.fault == pki::Fault::kNone) {
-    const auto leaf = pki::inspect_leaf(facts.leaf_pem);
+    const auto leaf = pki::first_certificate(facts.leaf_pem);
     originpull::check(leaf && leaf->fingerprint == facts.fingerprint, "the uploaded leaf is another one");
     const auto written = pki::normalise_key(key);
     originpull::check(written.has_value(), "a good key cannot be written");

@@ -243,14 +243,18 @@ TEST(NormaliseKey, refuses_what_it_cannot_read) {
             ErrorKind::kInvalid);
 }
 
-TEST(InspectLeaf, agrees_with_the_pair_on_the_fingerprint) {
+TEST(FirstCertificate, agrees_with_the_pair_on_the_fingerprint_and_the_text) {
   const Identity pair = support::issue(ca(), leaf_options());
-  const auto leaf = inspect_leaf("\r\n" + with_crlf(pair.certificate_pem) + "\r\n");
-  ASSERT_TRUE(leaf);
-  EXPECT_EQ(leaf->fingerprint, inspect(pair).fingerprint);
-  EXPECT_EQ(leaf->not_after, kUntil);
-  EXPECT_EQ(leaf->subject, "CN=edge");
-  EXPECT_EQ(inspect_leaf("nothing").error().kind, ErrorKind::kInvalid);
+  const auto first = first_certificate("\r\n" + with_crlf(pair.certificate_pem) + "\r\n" + ca().certificate_pem);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->fingerprint, inspect(pair).fingerprint);
+  EXPECT_EQ(first->pem, inspect(pair).leaf_pem);
+}
+
+TEST(FirstCertificate, is_none_in_a_text_without_one) {
+  EXPECT_EQ(first_certificate("nothing").error().kind, ErrorKind::kInvalid);
+  EXPECT_EQ(first_certificate(support::make_key()).error().kind, ErrorKind::kInvalid);
+  EXPECT_FALSE(first_certificate("-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"));
 }
 
 TEST(Fault, has_a_word_for_each) {

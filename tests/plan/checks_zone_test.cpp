@@ -31,6 +31,14 @@ TEST(ChecksZone, a_zone_that_the_token_cannot_see_is_named_with_the_permission) 
   EXPECT_EQ(rest.until, kNow + Seconds(30));
 }
 
+TEST(ChecksZone, of_several_zones_of_one_name_a_person_must_name_the_one) {
+  const Rest rest = rest_of(zone_is_unknown(observed().edit([](Observed& o) { o.zone = Zone{.several = true}; })));
+  EXPECT_EQ(rest.verdict, Verdict::kStalled);
+  EXPECT_EQ(rest.reason, Reason::kZoneAmbiguous);
+  EXPECT_THAT(rest.message, HasSubstr("spec.zone.id"));
+  EXPECT_EQ(rest.until, kNow + Seconds(30));
+}
+
 TEST(ChecksZone, a_zone_that_stays_unknown_is_looked_for_ever_more_seldom) {
   const auto unknown = [](Seconds age) {
     return rest_of(zone_is_unknown(observed().not_ready_for(age).edit([](Observed& o) { o.zone = Zone{}; })));

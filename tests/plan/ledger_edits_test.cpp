@@ -122,6 +122,20 @@ TEST(LedgerEdits, an_unseen_upload_is_remembered_until_nothing_can_arrive_any_mo
   EXPECT_FALSE(kept(kUnseenUploadLives));
 }
 
+TEST(LedgerEdits, a_refused_upload_leaves_no_record) {
+  EXPECT_EQ(with_upkeep(observed().record(0, Intent::kUpload, Seconds(1)), leaf(0)).find(leaf(0)), nullptr);
+  EXPECT_NE(with_upkeep(observed().record(0, Intent::kUpload, Seconds(1)), leaf(1)).find(leaf(0)), nullptr);
+}
+
+TEST(LedgerEdits, a_first_claim_is_an_announcement_that_was_not_there_before) {
+  const auto ledger = [](const Observed& o) { return o.resource.status.ledger; };
+  const Ledger none, kept = ledger(observed().record(0)), claimed = ledger(observed().record(0, Intent::kUpload));
+  EXPECT_EQ(first_claim(none, claimed), leaf(0));
+  EXPECT_EQ(first_claim(kept, claimed), leaf(0)) << "uploaded anew";
+  EXPECT_EQ(first_claim(claimed, claimed), "") << "announced anew: the one before may have gone out";
+  EXPECT_EQ(first_claim(none, kept), "");
+}
+
 TEST(LedgerEdits, a_superseded_record_leaves_with_its_certificate_and_the_desired_one_stays) {
   const Ledger ledger = with_upkeep(
       observed().certificate(1, Deployment::kDeleted).record(0).record(1, Intent::kDelete).record(2, Intent::kKeep));

@@ -19,7 +19,12 @@ using support::observed;
 using testing::HasSubstr;
 
 Error error(ErrorKind kind, int code = 0) {
-  return {.kind = kind, .attempted = "do it", .message = "it failed; mend it", .code = code, .ray = "8f1c"};
+  return {.kind = kind,
+          .attempted = "do it",
+          .message = "it failed; mend it",
+          .http_status = code == 0 ? 0 : 400,
+          .code = code,
+          .ray = "8f1c"};
 }
 
 struct Row {
@@ -53,6 +58,29 @@ TEST(RestFor, an_upload_that_cloudflare_refuses_needs_another_certificate) {
   EXPECT_EQ(rest.verdict, Verdict::kStalled);
   EXPECT_EQ(rest.reason, Reason::kCertificateRejected);
   EXPECT_EQ(rest.until, kNow + Seconds(60));
+}
+
+TEST(RestFor, only_a_refusal_of_the_first_upload_ever_withdraws_its_announcement) {
+  const auto refused = [](const api::Fingerprint& claim, const Error& why) {
+    return rest_for(observed().record(0, Intent::kUpload, Seconds(1)).edit([&](Observed& o) { o.first_claim = claim; }),
+                    why)
+        .refused;
+  };
+  EXPECT_EQ(refused(support::leaf(0), error(ErrorKind::kInvalid, 1412)), support::leaf(0));
+  EXPECT_EQ(refused(support::leaf(0), error(ErrorKind::kDenied, 9103)), support::leaf(0));
+  EXPECT_EQ(refused("", error(ErrorKind::kInvalid, 1412)), "") << "one that was lost before may still appear";
+  EXPECT_EQ(refused(support::leaf(0), error(ErrorKind::kConflict, 1406)), "");
+  EXPECT_EQ(refused(support::leaf(0), error(ErrorKind::kUnknownOutcome, 500)), "");
+  EXPECT_EQ(refused(support::leaf(0), error(ErrorKind::kInvalid)), "") << "not said by Cloudflare";
+}
+
+TEST(RestFor, a_zone_that_cloudflare_does_not_know_needs_a_person) {
+  for (const int code : {7003, 9109}) {
+    const Rest rest = rest_for(observed(), error(ErrorKind::kNotFound, code));
+    EXPECT_EQ(rest.verdict, Verdict::kStalled) << code;
+    EXPECT_EQ(rest.reason, Reason::kZoneNotFound) << code;
+    EXPECT_EQ(rest.until, kNow + Seconds(30)) << code;
+  }
 }
 
 TEST(RestFor, a_token_that_cloudflare_does_not_know_is_told_from_a_missing_permission) {

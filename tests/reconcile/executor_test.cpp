@@ -16,13 +16,14 @@ class Permits final : public control::PermitSource {
  public:
   Result<control::Permit> permit() override {
     ++asked;
-    if (given) return issue(Instant::max());
+    if (given) return issue(until);
     return fail(Error{.kind = ErrorKind::kUnavailable,
                       .attempted = "write",
                       .message = "not leading",
                       .reason = std::string(control::kNotLeading)});
   }
   int asked = 0;
+  Instant until = Instant::max();
   bool given = true;
 };
 
@@ -70,6 +71,21 @@ TEST(Executor, without_a_permit_no_mutation_leaves) {
   EXPECT_FALSE(scene.run(plan::DeleteCertificate{"id", "leaf"}));
   EXPECT_TRUE(scene.house.mutations().empty());
   EXPECT_FALSE(*plan::seen(scene.seen.zone_level));
+}
+
+TEST(Executor, no_write_leaves_when_its_permit_has_ended) {
+  Scene scene;
+  scene.house.mutations();
+  scene.permits.until = scene.house.env.now();
+  EXPECT_FALSE(scene.run(plan::UploadCertificate{plan::seen(scene.seen.pair)->leaf}));
+  EXPECT_FALSE(scene.run(plan::SetZoneLevel{true}));
+  EXPECT_FALSE(scene.run(plan::SetGlobalSetting{true}));
+  EXPECT_FALSE(scene.run(plan::DeleteCertificate{"id", "leaf"}));
+  EXPECT_TRUE(scene.house.mutations().empty());
+  api::Status status = scene.seen.resource.status;
+  status.observed_generation = 1;
+  EXPECT_FALSE(scene.executor.write_status(status, scene.seen, {}));
+  EXPECT_NE(scene.house.resource().status.observed_generation, 1);
 }
 
 TEST(Executor, a_pair_that_changed_after_it_was_judged_is_not_uploaded) {

@@ -29,7 +29,7 @@ Secret secret(const std::string& crt, const std::string& key) {
   return s;
 }
 
-plan::Pair judge(const Secret& s) { return judge_pair("edge", s, kNow).pair; }
+plan::Pair judge(const Secret& s) { return judge_pair("edge", s, kNow); }
 
 TEST(Pairs, a_good_pair_has_its_fingerprint_and_no_problem) {
   const auto ca = support::make_ca();

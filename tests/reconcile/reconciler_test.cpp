@@ -177,6 +177,44 @@ TEST(Reconciler, suspend_makes_no_call_at_all) {
   EXPECT_EQ(house.condition("Stalled").reason, "Suspended");
 }
 
+TEST(Reconciler, a_refused_upload_does_not_hold_up_another_certificate) {
+  House house;
+  house.put_pair(leaf("a"));
+  house.apply();
+  house.cloudflare().faults().add(
+      {.method = "POST",
+       .status = 400,
+       .body = R"({"success":false,"errors":[{"code":1412,"message":"no"}],"result":null})"});
+  house.pass();
+  EXPECT_EQ(house.condition("Stalled").reason, "CertificateRejected");
+  EXPECT_TRUE(house.resource().status.ledger.certificates.empty()) << "nothing can appear under a refused announcement";
+  house.put_pair(leaf("b"));
+  house.mutations();
+  house.pass();
+  EXPECT_THAT(house.mutations(), ElementsAre("POST"));
+}
+
+TEST(Reconciler, a_check_that_is_throttled_is_silent_at_first_and_told_when_it_lasts_for_an_interval) {
+  House house;
+  house.put_pair(leaf("a"));
+  house.apply(R"({"interval":"1m"})");
+  house.settle();
+  house.cloudflare().faults().add({.count = 0, .status = 429, .headers = {{"retry-after", "25"}}});
+  house.pass();
+  EXPECT_EQ(house.condition("Ready").status, api::ConditionStatus::kTrue);
+  house.env.advance(Duration(30'000));
+  house.pass();
+  EXPECT_EQ(house.condition("Ready").status, api::ConditionStatus::kTrue);
+  house.env.advance(Duration(31'000));
+  house.pass();
+  EXPECT_EQ(house.condition("Ready").status, api::ConditionStatus::kFalse);
+  EXPECT_EQ(house.condition("Reconciling").reason, "RateLimited");
+  house.cloudflare().faults().clear();
+  house.env.advance(Duration(61'000));
+  house.settle();
+  EXPECT_EQ(house.condition("Ready").status, api::ConditionStatus::kTrue);
+}
+
 TEST(Reconciler, a_lost_answer_to_the_upload_leads_to_one_certificate) {
   House house;
   house.put_pair(leaf("a"));
