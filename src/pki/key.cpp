@@ -86,6 +86,15 @@ bool belongs_to(const KeyReading& key, const Certificate& certificate) {
   return !signature.empty() && verifies(public_key, signature, kText);
 }
 
+SecretString only_pkcs8(std::string_view pem) {
+  for (const PemBlock& block : scan_pem(pem)) {
+    if (!block.label.ends_with("PRIVATE KEY")) continue;
+    if (block.label != "PRIVATE KEY" || block.encrypted || !block.readable) return {};
+    return SecretString(write_pem(block.label, block.der.reveal()));
+  }
+  return {};
+}
+
 SecretString write_pkcs8(const KeyReading& key) {
   BIO* out = ::BIO_new(::BIO_s_secmem());  // overwritten when it grows and when it is freed
   if (out == nullptr) return {};

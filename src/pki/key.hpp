@@ -26,6 +26,9 @@ KeyReading read_key(std::string_view pem);
 // one.
 bool belongs_to(const KeyReading& key, const Certificate& certificate);
 
+// The first private key as it stands, if it is PKCS#8 and not encrypted; else empty. Not decoded.
+SecretString only_pkcs8(std::string_view pem);
+
 // PKCS#8 PEM; empty if OpenSSL cannot write it.
 SecretString write_pkcs8(const KeyReading& key);
 

@@ -117,6 +117,7 @@ PairFacts inspect_pair(std::string_view tls_crt, const SecretString& tls_key, st
 
 Result<SecretString> normalise_key(const SecretString& tls_key) {
   const QuietErrors quiet;
+  if (SecretString pem = only_pkcs8(tls_key.reveal()); !pem.empty()) return pem;
   const KeyReading key = read_key(tls_key.reveal());
   if (key.fault != Fault::kNone) return fail(ErrorKind::kInvalid, "read a private key", key.detail);
   SecretString pem = write_pkcs8(key);

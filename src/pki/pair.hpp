@@ -55,7 +55,8 @@ struct PairFacts {
 // Sizes beyond 1 MiB each are unreadable. `now` decides expired and not yet valid.
 PairFacts inspect_pair(std::string_view tls_crt, const SecretString& tls_key, std::string_view ca_crt, Wall now);
 
-// The key in PKCS#8 PEM without stray text or an EC PARAMETERS block: what is uploaded. kInvalid if unreadable.
+// The key in PKCS#8 PEM without stray text or an EC PARAMETERS block: what is uploaded. One that is PKCS#8 already is
+// not decoded again, because `inspect_pair` has judged it. kInvalid if unreadable.
 Result<SecretString> normalise_key(const SecretString& tls_key);
 
 // The first certificate of a PEM text, told by its bytes alone: it is not decoded, because decoding costs a hundred

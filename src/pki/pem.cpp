@@ -76,11 +76,17 @@ std::vector<PemBlock> scan_pem(std::string_view text) {
 }
 
 std::string write_pem(std::string_view label, std::string_view der) {
-  constexpr std::size_t kWidth = 64;
-  const std::string body = encode_base64(der);
-  std::string out = std::string(kBegin) + std::string(label) + "-----\n";
-  for (std::size_t i = 0; i < body.size(); i += kWidth) out += body.substr(i, kWidth) + "\n";
-  return out + std::string(kEnd) + std::string(label) + "-----\n";
+  constexpr std::size_t kBytesOfLine = 48;  // 64 characters
+  const std::string name = std::string(label) + "-----\n";
+  std::string out;
+  out.reserve(kBegin.size() + kEnd.size() + 2 * name.size() + (der.size() / kBytesOfLine + 1) * 65);
+  out.append(kBegin).append(name);
+  for (std::size_t i = 0; i < der.size(); i += kBytesOfLine) {
+    std::string line = encode_base64(der.substr(i, kBytesOfLine));
+    out.append(line).append("\n");
+    wipe(line);
+  }
+  return out.append(kEnd).append(name);
 }
 
 }  // namespace originpull::pki

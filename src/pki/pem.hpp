@@ -24,7 +24,7 @@ struct PemBlock {
 
 std::vector<PemBlock> scan_pem(std::string_view text);
 
-// One block: lines of 64 characters, LF, final newline.
+// One block: lines of 64 characters, LF, final newline. Leaves no copy behind, so that it can be of a key.
 std::string write_pem(std::string_view label, std::string_view der);
 
 }  // namespace originpull::pki

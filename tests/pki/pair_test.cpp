@@ -225,9 +225,12 @@ TEST(InspectPair, never_shows_key_material) {
 }
 
 TEST(NormaliseKey, gives_pkcs8_that_still_belongs_to_the_certificate) {
-  for (const auto type : {KeyType::kEc, KeyType::kRsa}) {
+  for (const auto& [type, form] : {std::pair{KeyType::kEc, KeyForm::kTraditional},
+                                   {KeyType::kRsa, KeyForm::kTraditional},
+                                   {KeyType::kEc, KeyForm::kPkcs8},
+                                   {KeyType::kRsa, KeyForm::kPkcs8}}) {
     CertificateOptions options = leaf_options();
-    options.key = {.type = type, .form = KeyForm::kTraditional};
+    options.key = {.type = type, .form = form};
     const Identity pair = support::issue(ca(), options);
     const auto key = normalise_key(SecretString("stray\r\n" + with_crlf(pair.key_pem)));
     ASSERT_TRUE(key);
