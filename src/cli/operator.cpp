@@ -16,12 +16,12 @@ class Running final : public Operator {
     if (auto elected = parts_.elect(env_, log_); !elected) return elected;
     parts_.add_health_checks();
     if (auto serving = serve(); !serving) return serving;
-    events_ = env_.spawn("events", [this](std::stop_token stop) { parts_.events.run(stop); });
+    events_ = env_.spawn("events", [this](const std::stop_token& stop) { parts_.events.run(stop); });
     parts_.secret_watches.start();
     for (auto& resource : parts_.resource_watches)
-      watches_.push_back(env_.spawn("watch", [&resource](std::stop_token stop) { resource.watch->run(stop); }));
+      watches_.push_back(env_.spawn("watch", [&resource](const std::stop_token& stop) { resource.watch->run(stop); }));
     parts_.loop.start();
-    lead_ = env_.spawn("lead", [this](std::stop_token stop) {
+    lead_ = env_.spawn("lead", [this](const std::stop_token& stop) {
       // To act on a copy of the world, there must be one.
       if (parts_.store.await_synced(stop)) parts_.leadership->start();
     });

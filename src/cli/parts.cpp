@@ -21,9 +21,11 @@ std::string host_name() {
   return name.data();
 }
 
+std::string user_agent() { return "origin-pull-operator/" + std::string(kVersion) + " (linux)"; }
+
 kube::ClientOptions client_options() {
   kube::ClientOptions options;
-  options.user_agent = "origin-pull-operator/" + std::string(kVersion) + " (linux)";
+  options.user_agent = user_agent();
   options.total = kLongestWrite;
   return options;
 }
@@ -115,7 +117,7 @@ reconcile::Surroundings Parts::surroundings(env::Env& env, const Log& log) {
           .log = log,
           .kube = foundations.kube,
           .secrets = reconcile::SecretReader(foundations.kube, foundations.options.secret_selector),
-          .cloudflare = reconcile::CloudflareAccess(foundations.cloudflare, budgets, log),
+          .cloudflare = reconcile::CloudflareAccess(foundations.cloudflare, budgets, log, user_agent()),
           .store = store,
           .index = index,
           .watches = secret_watches,

@@ -9,7 +9,7 @@ namespace {
 
 // A token that was accepted so recently is a valid one, so an unclear refusal is about a permission.
 constexpr Duration kRecently{60'000};
-constexpr std::string_view kWholeToken = "";
+constexpr std::string_view kWholeToken;
 constexpr std::size_t kFirstPrune = 64;
 
 Error come_again(const Call& call, Duration rest, std::string why) {

@@ -59,8 +59,13 @@ Result<std::optional<Zone>> choose(const Call& call, const std::string& name, st
 
 }  // namespace
 
-Client::Client(std::shared_ptr<net::Transport> transport, SecretString token, std::shared_ptr<Budget> budget, Log log)
-    : transport_(std::move(transport)), token_(std::move(token)), budget_(std::move(budget)), log_(std::move(log)) {}
+Client::Client(std::shared_ptr<net::Transport> transport, SecretString token, std::shared_ptr<Budget> budget, Log log,
+               std::string user_agent)
+    : transport_(std::move(transport)),
+      token_(std::move(token)),
+      budget_(std::move(budget)),
+      log_(std::move(log)),
+      user_agent_(std::move(user_agent)) {}
 
 Result<json::Document> Client::exchange(const Call& call, std::string target, std::string body, const Ask& ask) {
   // Held until the answer is judged: a zone has one mutation in flight.
@@ -71,7 +76,7 @@ Result<json::Document> Client::exchange(const Call& call, std::string target, st
   }
   net::Request request{.method = call.method,
                        .target = std::move(target),
-                       .headers = {{"Accept", "application/json"}, {"User-Agent", "origin-pull-operator"}},
+                       .headers = {{"Accept", "application/json"}, {"User-Agent", user_agent_}},
                        .body = std::move(body),
                        .bearer = token_.clone(),
                        .at_most_once = call.mutation(),

@@ -31,7 +31,8 @@ inline constexpr std::string_view kSeveralZones = "SeveralZones";
 class Client {
  public:
   // `transport` is open to "https://api.cloudflare.com/client/v4" or whatever plays its part.
-  Client(std::shared_ptr<net::Transport> transport, SecretString token, std::shared_ptr<Budget> budget, Log log);
+  Client(std::shared_ptr<net::Transport> transport, SecretString token, std::shared_ptr<Budget> budget, Log log,
+         std::string user_agent = "origin-pull-operator");
 
   // Empty: the token can see no zone of that name or id. kInvalid with kSeveralZones: two of that name can be seen.
   Result<std::optional<Zone>> zone_by_name(const std::string& name, const Ask&);
@@ -66,6 +67,7 @@ class Client {
   const SecretString token_;
   std::shared_ptr<Budget> budget_;
   Log log_;
+  const std::string user_agent_;
 };
 
 }  // namespace originpull::cloudflare

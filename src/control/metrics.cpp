@@ -186,7 +186,7 @@ class Metrics::Impl {
   mutable env::Monitor<State> state_;
 };
 
-Metrics::Metrics(env::Env& env, std::string controller) : impl_(std::make_unique<Impl>(env, controller)) {}
+Metrics::Metrics(env::Env& env, const std::string& controller) : impl_(std::make_unique<Impl>(env, controller)) {}
 Metrics::~Metrics() = default;
 
 void Metrics::add(Metric metric, LabelValues labels, double amount) {

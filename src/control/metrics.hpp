@@ -24,7 +24,7 @@ class Metrics {
 
   // `controller` is the value of the labels `controller` and `name`. What has no label of its own, or known values of
   // one, starts at 0, so that a rate works from the first failure on.
-  Metrics(env::Env& env, std::string controller);
+  Metrics(env::Env& env, const std::string& controller);
   ~Metrics();
   Metrics(const Metrics&) = delete;
   Metrics& operator=(const Metrics&) = delete;

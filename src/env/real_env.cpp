@@ -80,7 +80,7 @@ void run(const std::string& name, const std::function<void(std::stop_token)>& bo
 
 class RealHandle final : public Thread::Handle {
  public:
-  RealHandle(std::string name, std::function<void(std::stop_token)> body) {
+  RealHandle(const std::string& name, std::function<void(std::stop_token)> body) {
     try {
       thread_ = std::thread([name, body = std::move(body), stop = stop_.get_token()] { run(name, body, stop); });
     } catch (const std::system_error& e) {

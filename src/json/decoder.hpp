@@ -37,7 +37,8 @@ class Decoder {
   template <class T>
   T want(std::string_view key, T fallback = {}) {  // absent or null: the fallback; of another kind: a fault
     T out{};
-    return read(key, false, out) ? out : fallback;
+    if (!read(key, false, out)) out = std::move(fallback);
+    return out;
   }
 
   // The object under `key`; absent or null: an empty place, whose `want`s give fallbacks and whose `need`s are faults.

@@ -119,8 +119,9 @@ Result<std::string> Client::call(net::Request request, const Asked& asked, const
   return std::move(answer->body);
 }
 
-Result<std::string> Client::write(net::Method method, const Result<std::string>& path, std::string body, Asked asked,
-                                  std::string_view type, const std::stop_token& stop, Instant not_after) const {
+Result<std::string> Client::write(net::Method method, const Result<std::string>& path, std::string body,
+                                  const Asked& asked, std::string_view type, const std::stop_token& stop,
+                                  Instant not_after) const {
   if (!path) return fail(path.error());
   net::Request request;
   request.method = method;

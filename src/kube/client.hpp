@@ -111,7 +111,7 @@ class Client {
  private:
   Result<ClusterAccess::Way> prepare(net::Request&, Lane) const;
   Result<std::string> call(net::Request, const Asked&, const std::stop_token&) const;
-  Result<std::string> write(net::Method, const Result<std::string>& path, std::string body, Asked,
+  Result<std::string> write(net::Method, const Result<std::string>& path, std::string body, const Asked&,
                             std::string_view content_type, const std::stop_token&,
                             Instant not_after = Instant::max()) const;
   Error refused(const Asked&, const net::Head&, std::string_view body, std::uint64_t reading) const;

@@ -16,14 +16,14 @@ std::string fault_of(const LeaseOptions& options) {
 }  // namespace
 
 Result<std::unique_ptr<LeaseElector>> LeaseElector::make(env::Env& env, const Client& client, LeaseOptions options,
-                                                         Log log) {
+                                                         const Log& log) {
   if (const std::string fault = fault_of(options); !fault.empty()) {
     return fail(ErrorKind::kInvalid, "set up leader election", fault);
   }
-  return std::unique_ptr<LeaseElector>(new LeaseElector(env, client, std::move(options), std::move(log)));
+  return std::unique_ptr<LeaseElector>(new LeaseElector(env, client, std::move(options), log));
 }
 
-LeaseElector::LeaseElector(env::Env& env, const Client& client, LeaseOptions options, Log log)
+LeaseElector::LeaseElector(env::Env& env, const Client& client, LeaseOptions options, const Log& log)
     : env_(env),
       options_(std::move(options)),
       client_(client.on_lane(Lane::kLease, options_.call_limit)),

@@ -30,7 +30,8 @@ class LeaseElector {
   };
 
   // `env` outlives it. kInvalid: the durations contradict each other, or the identity is empty.
-  static Result<std::unique_ptr<LeaseElector>> make(env::Env& env, const Client& client, LeaseOptions options, Log log);
+  static Result<std::unique_ptr<LeaseElector>> make(env::Env& env, const Client& client, LeaseOptions options,
+                                                    const Log& log);
   LeaseElector(const LeaseElector&) = delete;
   LeaseElector& operator=(const LeaseElector&) = delete;
 
@@ -47,7 +48,7 @@ class LeaseElector {
   bool release(const std::stop_token& stop);
 
  private:
-  LeaseElector(env::Env& env, const Client& client, LeaseOptions options, Log log);
+  LeaseElector(env::Env& env, const Client& client, LeaseOptions options, const Log& log);
   void read(const std::stop_token&);
   void write(const LeaseRecord&, const std::stop_token&);
   Result<LeaseRecord> put(const LeaseRecord&, const std::stop_token&) const;

@@ -24,7 +24,7 @@ std::string described(const Selection& selection) {
 
 }  // namespace
 
-Watch::Watch(env::Env& env, Client client, Selection selection, WatchSink& sink, WatchOptions options, Log log)
+Watch::Watch(env::Env& env, Client client, Selection selection, WatchSink& sink, WatchOptions options, const Log& log)
     : env_(env),
       client_(std::move(client)),
       selection_(std::move(selection)),

@@ -32,7 +32,7 @@ class WatchSink : public ListSink {
 class Watch {
  public:
   // `env` and `sink` outlive it.
-  Watch(env::Env& env, Client client, Selection selection, WatchSink& sink, WatchOptions options, Log log);
+  Watch(env::Env& env, Client client, Selection selection, WatchSink& sink, WatchOptions options, const Log& log);
 
   // The thread body; returns after a stop.
   void run(const std::stop_token& stop);

@@ -334,7 +334,7 @@ void start(Client& client, const Request& request, const std::shared_ptr<Mailbox
       streams::streambuf<std::uint8_t>(std::make_shared<MailboxBuffer>(mailbox)).create_ostream());
   client.http.request(outgoing->http, cancel.get_token())
       .then(
-          [mailbox, cancel](http::http_response answer) mutable {
+          [mailbox, cancel](const http::http_response& answer) mutable {
             take_head(answer, *mailbox, cancel);
             return answer.content_ready();
           },

@@ -186,7 +186,7 @@ void init_process(unsigned io_threads) {
     try {
       crossplat::threadpool::initialize_with_threads(io_threads);
     } catch (const std::exception&) {
-      // Somebody has used cpprestsdk before us, and its pool has 40 threads: slower, not wrong.
+      return;  // somebody has used cpprestsdk before us, and its pool has 40 threads: slower, not wrong
     }
   });
 }

@@ -308,7 +308,7 @@ Result<std::uint16_t> BeastServer::open() {
           house_.io.run();
           return;
         } catch (const std::exception&) {
-          // One connection's trouble (memory); its session has ended with the exception, the others go on.
+          continue;  // one connection's trouble (memory): its session has ended with the exception, the others go on
         }
       }
     });

@@ -67,7 +67,7 @@ bool enabled_once(const Observed& o) {
                      [](const CertificateRecord& r) { return r.active_since.has_value(); });
 }
 
-Rest foreign_in_the_way(const Observed& o, const Certificate& c, std::string advice) {
+Rest foreign_in_the_way(const Observed& o, const Certificate& c, const std::string& advice) {
   const bool going = c.deployment == Deployment::kDeleting;
   return {.verdict = Verdict::kStalled,
           .reason = Reason::kForeignCertificate,

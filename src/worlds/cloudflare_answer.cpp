@@ -37,7 +37,7 @@ net::Served success(const WriteResult& write_result, const CloudflarePage& page)
   return succeed(write_result, &page);
 }
 
-net::Served gateway_error(int status, std::vector<CloudflareFault> faults) {
+net::Served gateway_error(int status, const std::vector<CloudflareFault>& faults) {
   json::Writer w;
   write_faults(w.begin_object(), faults);
   return {.status = status, .body = w.key("result").null().end_object().take()};

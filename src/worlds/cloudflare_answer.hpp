@@ -34,7 +34,7 @@ struct CloudflarePage {
 using WriteResult = std::function<void(json::Writer&)>;
 net::Served success(const WriteResult&);
 net::Served success(const WriteResult&, const CloudflarePage&);
-net::Served gateway_error(int status, std::vector<CloudflareFault> faults);
+net::Served gateway_error(int status, const std::vector<CloudflareFault>& faults);
 net::Served service_error(int status, int code, std::string message);
 net::Served html_page(int status);
 

@@ -49,10 +49,10 @@ class ScriptedTransport final : public net::Transport {
     return fail(ErrorKind::kInternal, "stream", "not scripted");
   }
   void answer(int status, std::string body, net::Headers headers = {}) {
-    answers.push_back(
+    answers.emplace_back(
         net::Response{.head = {.status = status, .headers = std::move(headers)}, .body = std::move(body)});
   }
-  void break_off(ErrorKind kind) { answers.push_back(fail(kind, "POST", "the connection ended")); }
+  void break_off(ErrorKind kind) { answers.emplace_back(fail(kind, "POST", "the connection ended")); }
 
   std::vector<Sent> sent;
   std::deque<Result<net::Response>> answers;
