@@ -70,6 +70,16 @@ auto one_result(const json::Document& document, F read) -> Result<std::invoke_re
   return top.finish(std::move(value));
 }
 
+// It goes into the status, so whatever is not one ("230b030023ae2822-SJC") is left out.
+std::string read_ray(const net::Head& head) {
+  constexpr std::size_t kLongest = 64;
+  const std::string_view ray = head.header("cf-ray");
+  const auto belongs = [](unsigned char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+  };
+  return ray.size() <= kLongest && std::all_of(ray.begin(), ray.end(), belongs) ? std::string(ray) : std::string();
+}
+
 }  // namespace
 
 Envelope open_envelope(const net::Response& response) {
@@ -77,7 +87,7 @@ Envelope open_envelope(const net::Response& response) {
                     .failure = {.status = response.head.status,
                                 .readable = false,
                                 .retry_after = read_retry_after(response.head),
-                                .ray = std::string(response.head.header("cf-ray"))}};
+                                .ray = read_ray(response.head)}};
   auto document = json::parse(response.body, kLimits);
   if (!document) return envelope;
   json::Decoder top(*document);

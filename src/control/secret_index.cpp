@@ -6,7 +6,7 @@
 namespace originpull::control {
 namespace {
 
-std::vector<Key> listed(const std::set<Key>& keys) { return {keys.begin(), keys.end()}; }
+std::vector<Key> sorted(const std::set<Key>& keys) { return {keys.begin(), keys.end()}; }
 
 }  // namespace
 
@@ -46,17 +46,26 @@ std::vector<Key> SecretIndex::saw(const Key& secret, const Seen& now) {
     std::optional<Seen>& seen = entry->second.seen;
     if (seen && (*seen == now || is_older(now.resource_version, seen->resource_version))) return std::vector<Key>{};
     seen = now;
-    return listed(entry->second.users);
+    return sorted(entry->second.users);
+  });
+}
+
+std::vector<Key> SecretIndex::listed(const Key& secret, const Seen& now) {
+  return state_.with([&](State& state) {
+    const auto entry = state.secrets.find(secret);
+    if (entry == state.secrets.end() || entry->second.seen == now) return std::vector<Key>{};
+    entry->second.seen = now;
+    return sorted(entry->second.users);
   });
 }
 
 std::vector<Key> SecretIndex::gone(const Key& secret) {
   return state_.with([&](State& state) {
+    ++state.deletions;
     const auto entry = state.secrets.find(secret);
     if (entry == state.secrets.end()) return std::vector<Key>{};
     entry->second.seen.reset();
-    ++entry->second.deletions;
-    return listed(entry->second.users);
+    return sorted(entry->second.users);
   });
 }
 
@@ -67,26 +76,23 @@ std::vector<Key> SecretIndex::list_is_complete(const std::string& ns, const std:
     for (auto& [secret, entry] : state.secrets) {
       const bool covered = (ns.empty() || secret.ns == ns) && (name.empty() || secret.name == name);
       if (!covered || present.contains(secret)) continue;
-      ++entry.deletions;
+      ++state.deletions;
       if (!entry.seen) continue;
       entry.seen.reset();
       users.insert(entry.users.begin(), entry.users.end());
     }
-    return listed(users);
+    return sorted(users);
   });
 }
 
-std::uint64_t SecretIndex::mark(const Key& secret) const {
-  return state_.look([&](const State& state) {
-    const auto entry = state.secrets.find(secret);
-    return entry == state.secrets.end() ? 0 : entry->second.deletions;
-  });
+std::uint64_t SecretIndex::mark() const {
+  return state_.look([](const State& state) { return state.deletions; });
 }
 
 void SecretIndex::learned(const Key& secret, std::uint64_t mark, const Seen& now) {
   state_.with([&](State& state) {
     const auto entry = state.secrets.find(secret);
-    if (entry == state.secrets.end() || entry->second.deletions != mark) return;
+    if (entry == state.secrets.end() || state.deletions != mark) return;
     std::optional<Seen>& seen = entry->second.seen;
     if (!seen || !is_older(now.resource_version, seen->resource_version)) seen = now;
   });
@@ -99,7 +105,7 @@ bool SecretIndex::refers(const Key& secret) const {
 std::vector<Key> SecretIndex::users(const Key& secret) const {
   return state_.look([&](const State& state) {
     const auto entry = state.secrets.find(secret);
-    return entry == state.secrets.end() ? std::vector<Key>{} : listed(entry->second.users);
+    return entry == state.secrets.end() ? std::vector<Key>{} : sorted(entry->second.users);
   });
 }
 

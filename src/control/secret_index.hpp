@@ -39,13 +39,15 @@ class SecretIndex {
 
   // The watch saw a Secret. Answers who must run: its users if it is news, else nobody.
   std::vector<Key> saw(const Key& secret, const Seen& now);
+  // A list held it: what is, even if its version is older than what was seen (a restore from a backup).
+  std::vector<Key> listed(const Key& secret, const Seen& now);
   // It was deleted.
   std::vector<Key> gone(const Key& secret);
   // A list of the Secrets in `ns` (empty: of all), only `name` if that is not empty, is complete and held `listed`.
   std::vector<Key> list_is_complete(const std::string& ns, const std::string& name, const std::set<Key>& listed);
-  // A live read: what the watch will say of it is no news. `mark` is from before the read: where the Secret was deleted
+  // A live read: what the watch will say of it is no news. `mark` is from before the read: where a Secret was deleted
   // since then, the read may be older than that, and is not believed.
-  std::uint64_t mark(const Key& secret) const;
+  std::uint64_t mark() const;
   void learned(const Key& secret, std::uint64_t mark, const Seen& now);
 
   bool refers(const Key& secret) const;
@@ -58,11 +60,11 @@ class SecretIndex {
   struct Entry {
     std::set<Key> users = {};
     std::optional<Seen> seen = {};
-    std::uint64_t deletions = 0;
   };
   struct State {
     std::map<Key, Entry> secrets = {};
     std::map<Key, std::set<Key>> resources = {};
+    std::uint64_t deletions = 0;
   };
 
   mutable env::Monitor<State> state_;

@@ -78,6 +78,7 @@ class Store {
   };
   struct List {
     std::map<Key, Copy<T>> objects = {};  // of the list that is under way
+    bool doubtful = false;                // it began before all was put in doubt
     bool complete_once = false;
   };
   struct State {
@@ -104,6 +105,7 @@ template <class T>
 void Store<T>::list_begins(const std::string& scope) {
   state_.with([&](State& state) {
     state.list(scope).objects.clear();
+    state.list(scope).doubtful = false;
     for (auto& [key, entry] : state.entries) {
       if (covers(scope, key)) entry.listing = entry.awaited;
     }
@@ -129,7 +131,9 @@ std::vector<Key> Store<T>::list_is_complete(const std::string& scope) {
       entry = state.entries.erase(entry);
     }
     for (auto& [key, copy] : listed) {
-      if (accept(state, key, std::move(copy), true)) news.push_back(key);
+      if (!accept(state, key, std::move(copy), true)) continue;
+      if (state.list(scope).doubtful) state.entries.at(key).doubtful = true;
+      news.push_back(key);
     }
     state.list(scope).complete_once = true;
     return news;
@@ -166,7 +170,9 @@ bool Store<T>::accept(State& state, const Key& key, Copy<T>&& copy, bool from_li
     known.awaited = false;
     return false;
   }
-  if (is_older(copy.resource_version, known.copy.resource_version)) return false;
+  // After a restore from a backup versions are older than they were; only of our own write we know better than a list.
+  const bool can_go_back = from_list && !known.awaited;
+  if (!can_go_back && is_older(copy.resource_version, known.copy.resource_version)) return false;
   const bool same = known.copy.uid == copy.uid;
   const bool ordered = compare_versions(copy.resource_version, known.copy.resource_version).has_value();
   const bool begun_later = from_list && known.listing;
@@ -201,6 +207,7 @@ template <class T>
 void Store<T>::doubt_all() {
   state_.with([](State& state) {
     for (auto& [key, entry] : state.entries) entry.doubtful = true;
+    for (auto& [scope, list] : state.lists) list.doubtful = true;
   });
 }
 

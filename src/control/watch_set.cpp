@@ -17,7 +17,7 @@ class WatchSet::Sink final : public kube::WatchSink {
     const auto meta = readable(json);
     if (!meta || !set_.index_.refers(meta->key)) return;  // keeps nothing of the thousands that nobody refers to
     listed_.insert(meta->key);
-    queue(set_.index_.saw(meta->key, {meta->uid, meta->resource_version}));
+    queue(set_.index_.listed(meta->key, {meta->uid, meta->resource_version}));
   }
 
   void end_list(const std::string&) override {

@@ -2,6 +2,7 @@
 #include "kube/event.hpp"
 
 #include "base/rfc3339.hpp"
+#include "base/text.hpp"
 #include "json/writer.hpp"
 
 namespace originpull::kube {
@@ -14,13 +15,6 @@ constexpr std::size_t kLongestName = 253;
 }  // namespace
 
 ResourceType event_type() { return {.group = "events.k8s.io", .version = "v1", .plural = "events", .kind = "Event"}; }
-
-std::string cut(std::string_view text, std::size_t limit) {
-  if (text.size() <= limit) return std::string(text);
-  std::size_t end = limit;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return std::string(text.substr(0, end));
-}
 
 std::string event_namespace(const EventSubject& subject) { return subject.key.ns.empty() ? "default" : subject.key.ns; }
 

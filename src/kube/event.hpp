@@ -46,7 +46,5 @@ std::string event_namespace(const EventSubject&);
 std::string event_name(const EventSubject&, std::uint64_t number);
 // Two Events with the same one are one thing that happened twice. The note counts: two certificates are two things.
 std::string same_thing(const Event&);
-// `text`, or as much of it as fits into `limit` bytes without cutting a UTF-8 character.
-std::string cut(std::string_view text, std::size_t limit);
 
 }  // namespace originpull::kube

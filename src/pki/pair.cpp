@@ -42,9 +42,9 @@ Verdict judge_list(const CertificateList& list, std::size_t bytes) {
 
 Verdict judge_leaf(const Certificate& leaf, Wall now) {
   if (const auto weakness = leaf.weakness(); !weakness.empty()) return {Fault::kKeyTooWeak, weakness};
+  if (!leaf.allows_client_auth()) return {Fault::kNoClientAuth, "extended key usages without clientAuth"};
   if (now < leaf.not_before()) return {Fault::kNotYetValid, "valid from " + format_rfc3339(leaf.not_before())};
   if (now > leaf.not_after()) return {Fault::kExpired, "expired at " + format_rfc3339(leaf.not_after())};
-  if (!leaf.allows_client_auth()) return {Fault::kNoClientAuth, "extended key usages without clientAuth"};
   return {};
 }
 

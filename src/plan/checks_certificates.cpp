@@ -61,10 +61,23 @@ Step delete_with_intent(const Observed& o, const Certificate& c) {
   return DeleteCertificate{c.id, c.leaf};
 }
 
+// Uploading anew clears `active_since`, so a switch that was off before us and is on now counts, too.
 bool enabled_once(const Observed& o) {
-  const auto& records = o.resource.status.ledger.certificates;
+  const api::Ledger& ledger = o.resource.status.ledger;
+  const auto& records = ledger.certificates;
+  if (!records.empty() && ledger.original && ledger.original->zone_level == false && *seen(o.zone_level)) return true;
   return std::any_of(records.begin(), records.end(),
                      [](const CertificateRecord& r) { return r.active_since.has_value(); });
+}
+
+// Where none of ours can be compared any more, the record of the last one can: who uploaded after it has replaced it.
+bool replaced_ours(const Observed& o, const Certificate& foreign) {
+  if (!enabled_once(o)) return false;
+  std::optional<Wall> last;
+  for (const CertificateRecord& r : o.resource.status.ledger.certificates)
+    for (const auto& time : {r.active_since, r.intent == api::Intent::kDelete ? std::nullopt : r.intent_since})
+      if (time && (!last || *time > *last)) last = time;
+  return last && (!foreign.uploaded || *foreign.uploaded > *last);
 }
 
 Rest foreign_in_the_way(const Observed& o, const Certificate& c, const std::string& advice) {
@@ -208,11 +221,12 @@ std::optional<Step> foreign_certificate_is_in_the_way(const Observed& o) {
   const View view = view_of(o);
   if (view.foreign.empty()) return std::nullopt;
   const Certificate& last = *view.foreign.back();
-  if (view.newest && std::any_of(view.foreign.begin(), view.foreign.end(),
-                                 [&](const Certificate* c) { return is_newer(*c, *view.newest); }))
+  if (std::any_of(view.foreign.begin(), view.foreign.end(), [&](const Certificate* c) {
+        return view.newest ? is_newer(*c, *view.newest) : replaced_ours(o, *c);
+      }))
     return foreign_in_the_way(
         o, last, "It is newer than ours, so the edge may present it. Delete it there, or put its pair in the Secret.");
-  if (o.resource.spec.takeover == api::Takeover::kAllow || (enabled_once(o) && !view.ours.empty())) return std::nullopt;
+  if (o.resource.spec.takeover == api::Takeover::kAllow || enabled_once(o)) return std::nullopt;
   const bool ours_is_presented = view.desired && view.desired == view.newest && *seen(o.zone_level);
   if (ours_is_presented) return std::nullopt;
   return foreign_in_the_way(o, last, "To replace it set spec.takeover to Allow; it will not be deleted.");

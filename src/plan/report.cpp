@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/rfc3339.hpp"
+#include "base/text.hpp"
 #include "plan/checks.hpp"
 #include "plan/ledger_edits.hpp"
 #include "plan/planner.hpp"
@@ -18,7 +19,9 @@ using api::Reason;
 using api::Status;
 namespace type = api::condition_type;
 
-constexpr std::size_t kLongestPlan = 32;  // the schema's bound
+constexpr std::size_t kLongestPlan = 32;        // the schema's bounds; a status beyond one is refused as a whole
+constexpr std::size_t kLongestRequest = 1024;   // lastHandledReconcileAt
+constexpr std::size_t kLongestMessage = 4'096;  // of a condition; the schema has 32,768, and people read it
 
 // Within the last tenth of its life, and the last two weeks: whoever renews it should have done so.
 bool ends_soon(const Observed& o, const Pair& pair) {
@@ -30,18 +33,18 @@ class Report {
  public:
   Report(const Observed& o, Status& status) : o_(o), status_(status) {}
 
-  void set(std::string_view condition, ConditionStatus value, Reason reason, std::string message) {
+  void set(std::string_view condition, ConditionStatus value, Reason reason, const std::string& message) {
     api::set_condition(status_.conditions,
                        {.type = std::string(condition),
                         .status = value,
                         .reason = std::string(api::to_string(reason)),
-                        .message = std::move(message),
+                        .message = cut(message, kLongestMessage),
                         .observed_generation = o_.resource.metadata.generation},
                        o_.now);
   }
 
-  void set(std::string_view condition, bool holds, Reason reason, std::string message) {
-    set(condition, holds ? ConditionStatus::kTrue : ConditionStatus::kFalse, reason, std::move(message));
+  void set(std::string_view condition, bool holds, Reason reason, const std::string& message) {
+    set(condition, holds ? ConditionStatus::kTrue : ConditionStatus::kFalse, reason, message);
   }
 
  private:
@@ -136,11 +139,15 @@ void report_switches(Report& report, const Observed& o, const Rest& rest) {
   if (!zone_level) return;
   const GlobalSetting* global = seen(o.global_setting);
   const bool wants_global = o.resource.spec.global_setting == api::GlobalSetting::kEnabled;
-  const bool on = *zone_level && (!wants_global || (global && global->on));
+  if (wants_global && !global) return;  // not seen is not off: what was said before stands
+  const bool on = *zone_level && (!wants_global || global->on);
+  const bool off = !*zone_level && (!wants_global || !global->on);
   if (on)
     report.set(type::kOriginPullEnabled, true, Reason::kEnabled, "Zone-level Authenticated Origin Pulls are on.");
-  else if (!o.resource.spec.enabled)
+  else if (!o.resource.spec.enabled && off)
     report.set(type::kOriginPullEnabled, false, Reason::kDisabled, "Off, as spec.enabled says.");
+  else if (!o.resource.spec.enabled && *zone_level)
+    report.set(type::kOriginPullEnabled, true, Reason::kEnabled, "Still on: " + with_ray(rest));
   else
     report.set(type::kOriginPullEnabled, false, rest.verdict == Verdict::kReady ? Reason::kNotEnabled : rest.reason,
                with_ray(rest));
@@ -168,7 +175,7 @@ Status report(const Observed& o, const Rest& rest, std::vector<std::string> plan
   status.observed_generation = o.resource.metadata.generation;
   const auto& annotations = o.resource.metadata.annotations;
   if (const auto asked = annotations.find(std::string(api::kReconcileAtAnnotation)); asked != annotations.end())
-    status.last_handled_reconcile_at = asked->second;
+    status.last_handled_reconcile_at = cut(asked->second, kLongestRequest);
   Report to(o, status);
   if (rest.verdict == Verdict::kAsIs) {
     if (status.conditions.empty() && rest.reason == Reason::kSuspended)

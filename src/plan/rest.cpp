@@ -60,7 +60,7 @@ bool is_one_of(std::span<const int> codes, const Error& error) {
 
 // Nothing has been done, and nothing will be done late.
 bool is_refusal(const Error& error) {
-  return error.http_status != 0 &&
+  return error.http_status >= 400 &&
          (error.kind == ErrorKind::kInvalid || error.kind == ErrorKind::kDenied || error.kind == ErrorKind::kNotFound);
 }
 
@@ -96,7 +96,8 @@ Rest reaction(const Observed& o, const Error& error) {
 }  // namespace
 
 Wall poll_again(Wall now, std::optional<Wall> since) {
-  const Duration age = since && now > *since ? now - *since : Duration(0);
+  if (!since) return now + Seconds(30);
+  const Duration age = now > *since ? now - *since : Duration(0);
   return now + std::clamp<Duration>(age / 4, Seconds(2), Seconds(30));
 }
 

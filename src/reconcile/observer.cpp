@@ -115,7 +115,7 @@ plan::Fact<plan::Token> Observer::token(const Observed& seen, const std::stop_to
   const control::Key secret_key{key_.ns, ref.name};
   if (auto refusal = s_.watches.refusal(secret_key))
     return plan::Token{api::Reason::kSecretNotWatched, std::move(*refusal)};
-  const std::uint64_t mark = s_.index.mark(secret_key);
+  const std::uint64_t mark = s_.index.mark();
   auto secret = s_.secrets.read(secret_key, {ref.key}, stop);
   if (!secret) return from_kubernetes(std::move(secret.error()));
   if (!secret->uid.empty()) s_.index.learned(secret_key, mark, {secret->uid, secret->resource_version});
@@ -140,7 +140,7 @@ plan::Fact<plan::Pair> Observer::pair(const Observed& seen, const std::stop_toke
   // What the index knows is news only while a watch follows the Secret; without one it is read each time.
   if (const auto version = s_.index.seen(secret_key); version && !s_.watches.trouble(secret_key))
     if (auto known = s_.pairs.find(key_, {name, version->uid, version->resource_version})) return std::move(*known);
-  const std::uint64_t mark = s_.index.mark(secret_key);
+  const std::uint64_t mark = s_.index.mark();
   auto secret = s_.secrets.read(secret_key, {kCertificateKey, kPrivateKeyKey, kCaKey}, stop);
   if (!secret) return from_kubernetes(std::move(secret.error()));
   plan::Pair pair = judge_pair(name, *secret, seen.now);

@@ -21,6 +21,7 @@ using plan::Verdict;
 // Far above what the longest sequence of looks and actions needs; reaching it is a fault of the planner.
 constexpr int kMostSteps = 64;
 constexpr Duration kAtOnce{100};
+constexpr Duration kThrottledUnsaid{600'000};  // or the interval, if that is shorter
 
 bool lost_leadership(const Error& error) { return error.reason == control::kNotLeading; }
 
@@ -89,7 +90,7 @@ Outcome Reconciler::pass(const control::Key& key, control::PermitSource& permits
       if (auto done = pass.executor.run(*action, seen, stop); !done) {
         if (stop.stop_requested()) return Outcome::done();
         if (lost_leadership(done.error())) return until_renewed();
-        if (our_copy_is_old(done.error())) return Outcome::not_before(kAtOnce, Urgency::kUserChange);
+        if (our_copy_is_old(done.error())) return Outcome::failed();
         return finish(pass, plan::rest_for(seen, done.error()));
       }
       if (auto event = event_of(*action, before)) s_.events.record(std::move(*event));
@@ -135,7 +136,7 @@ Outcome Reconciler::finish(Pass& pass, Rest rest) {
       if (lost_leadership(written.error())) return until_renewed();
       s_.log.warning("the status cannot be written; trying again",
                      {{"resource", kube::to_string(pass.key)}, {"error", describe(written.error())}});
-      if (written.error().kind == ErrorKind::kConflict) return Outcome::not_before(kAtOnce, Urgency::kUserChange);
+      if (written.error().kind == ErrorKind::kConflict) return Outcome::failed();
       if (written.error().kind == ErrorKind::kNotFound) return Outcome::done();
       return Outcome::failed(written.error().retry_after);
     }
@@ -148,7 +149,7 @@ Outcome Reconciler::finish(Pass& pass, Rest rest) {
 }
 
 // A check that the request budget puts off says nothing about the resource, unless it brought news of what is ours, or
-// nothing could be looked at for a whole interval.
+// nothing could be looked at for long.
 bool Reconciler::may_stay_unsaid(const Pass& pass, const Rest& rest, const api::Status& after) {
   const bool throttled = rest.reason == api::Reason::kRateLimited;
   const Instant now = s_.env.now();
@@ -158,13 +159,21 @@ bool Reconciler::may_stay_unsaid(const Pass& pass, const Rest& rest, const api::
     return now;
   });
   const api::OriginPullConfig& resource = pass.seen.resource;
-  return throttled && resource.status.observed_generation == resource.metadata.generation &&
-         after.ledger == resource.status.ledger && now < since + resource.spec.interval;
+  // Only of a resource that stands as it was last told to be: Ready, and of the pair that is in the Secret now.
+  const api::Condition* ready = api::find_condition(resource.status.conditions, api::condition_type::kReady);
+  const plan::Pair* pair = plan::seen(pass.seen.pair);
+  const api::CertificateRecord* record = pair ? resource.status.ledger.find(pair->leaf) : nullptr;
+  const bool rests = ready && ready->status == api::ConditionStatus::kTrue &&
+                     (!pair || (record && record->role == api::Role::kDesired));
+  return throttled && rests && resource.status.observed_generation == resource.metadata.generation &&
+         after.ledger == resource.status.ledger &&
+         now < since + std::min<Duration>(resource.spec.interval, kThrottledUnsaid);
 }
 
 Outcome Reconciler::outcome(const Pass& pass, const Rest& rest) {
   const Urgency urgency = rest.verdict == Verdict::kReconciling ? Urgency::kRotation : Urgency::kDrift;
   if (rest.back_off) return Outcome::failed(rest.at_least);
+  if (!rest.until && watches_fail(pass)) return Outcome::again(pass.seen.resource.spec.interval, urgency);
   if (!rest.until) return Outcome::done();
   Duration wait = std::max<Duration>(*rest.until - s_.env.wall(), kAtOnce);
   if (rest.reason == api::Reason::kRateLimited) return Outcome::not_before(wait, urgency);
@@ -172,6 +181,12 @@ Outcome Reconciler::outcome(const Pass& pass, const Rest& rest) {
   if (rest.verdict == Verdict::kReady && wait >= pass.seen.resource.spec.interval / 2)
     wait -= Duration(static_cast<Duration::rep>(s_.env.random() % static_cast<std::uint64_t>(wait.count() / 10 + 1)));
   return Outcome::again(wait, urgency);
+}
+
+// Then nothing brings the key back when a Secret changes.
+bool Reconciler::watches_fail(const Pass& pass) const {
+  const std::set<control::Key> secrets = references(pass.key, pass.seen.resource);
+  return std::ranges::any_of(secrets, [&](const control::Key& key) { return s_.watches.trouble(key).has_value(); });
 }
 
 void Reconciler::forget(const control::Key& key) {

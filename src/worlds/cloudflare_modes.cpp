@@ -18,7 +18,7 @@ struct Named {
 };
 
 const std::array<Named, 20>& table() {
-  static const std::array<Named, 20> kTable = {{
+  static const std::array<Named, 20> rows = {{
       {"deployDelayMs", &Modes::deploy_delay},
       {"initializingMs", &Modes::initializing},
       {"deleteDelayMs", &Modes::delete_delay},
@@ -40,7 +40,7 @@ const std::array<Named, 20>& table() {
       {"windowMs", &Modes::window},
       {"throttleMs", &Modes::throttle},
   }};
-  return kTable;
+  return rows;
 }
 
 // A whole number that is not negative and fits an int: milliseconds, a code, a count.

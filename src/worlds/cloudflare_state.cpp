@@ -38,9 +38,8 @@ SimCertificate* SimZone::certificate(std::string_view certificate_id) {
 }
 
 const std::vector<std::string>& all_permissions() {
-  static const std::vector<std::string> kAll = {"zone-read", "ssl-read", "ssl-write", "settings-read",
-                                                "settings-write"};
-  return kAll;
+  static const std::vector<std::string> all = {"zone-read", "ssl-read", "ssl-write", "settings-read", "settings-write"};
+  return all;
 }
 
 bool SimToken::sees(const SimZone& zone) const {

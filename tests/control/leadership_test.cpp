@@ -48,8 +48,8 @@ class FakeCandidacy final : public Candidacy {
   void release(const std::stop_token&) override {
     stage_.with([](Scene& s) {
       ++s.released;
-      s.events.push_back(s.busy ? "released while busy" : "released");
-      if (s.running > 0) s.events.push_back("released while renewing");
+      s.events.emplace_back(s.busy ? "released while busy" : "released");
+      if (s.running > 0) s.events.emplace_back("released while renewing");
     });
   }
 
@@ -180,7 +180,7 @@ TEST_F(LeadershipTest, a_renewal_makes_permits_possible_again) {
   const auto permits = term(1);
   env_.advance(Seconds(12));
   ASSERT_FALSE(permits->permit());
-  stage_.with([&](Scene& s) { s.valid_until = env_.kStart + Seconds(26); });
+  stage_.with([&](Scene& s) { s.valid_until = StillEnv::kStart + Seconds(26); });
   EXPECT_TRUE(permits->permit());
 }
 
@@ -213,6 +213,7 @@ TEST_F(LeadershipTest, it_does_not_stand_again_while_work_of_the_last_term_is_un
 
 TEST_F(LeadershipTest, the_lease_is_released_after_all_guarded_work_has_stopped) {
   start();
+  await_that([](const Scene& s) { return s.running == 1; });
   win();
   term(1);
   stage_.with([](Scene& s) { s.busy = true; });

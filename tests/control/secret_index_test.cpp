@@ -69,12 +69,12 @@ TEST_F(SecretIndexTest, what_is_known_already_is_no_news) {
 
 TEST_F(SecretIndexTest, a_live_read_makes_the_event_of_the_same_version_no_news) {
   index_.refer(kR1, {kS1});
-  index_.learned(kS1, index_.mark(kS1), {"u", "5"});
+  index_.learned(kS1, index_.mark(), {"u", "5"});
   EXPECT_THAT(index_.saw(kS1, {"u", "5"}), IsEmpty());
   EXPECT_EQ(index_.seen(kS1)->resource_version, "5");
-  index_.learned(kS1, index_.mark(kS1), {"u", "4"});
+  index_.learned(kS1, index_.mark(), {"u", "4"});
   EXPECT_EQ(index_.seen(kS1)->resource_version, "5") << "a read that was overtaken by the watch";
-  index_.learned(kOther, index_.mark(kOther), {"u", "5"});
+  index_.learned(kOther, index_.mark(), {"u", "5"});
   EXPECT_EQ(index_.size(), 1U) << "nobody refers to it";
 }
 
@@ -82,7 +82,7 @@ TEST_F(SecretIndexTest, a_live_read_that_a_deletion_has_overtaken_is_not_believe
   index_.refer(kR1, {kS1});
   for (const bool by_event : {true, false}) {
     index_.saw(kS1, {"u", "5"});
-    const auto mark = index_.mark(kS1);
+    const auto mark = index_.mark();
     if (by_event) {
       index_.gone(kS1);
     } else {
@@ -91,6 +91,24 @@ TEST_F(SecretIndexTest, a_live_read_that_a_deletion_has_overtaken_is_not_believe
     index_.learned(kS1, mark, {"u", "5"});
     EXPECT_FALSE(index_.seen(kS1)) << "only the next read knows whether it is there";
   }
+}
+
+TEST_F(SecretIndexTest, a_deletion_while_nobody_referred_counts_too) {
+  index_.refer(kR1, {kS1});
+  const auto mark = index_.mark();
+  index_.refer(kR1, {kS2});
+  index_.gone(kS1);
+  index_.refer(kR1, {kS1});
+  index_.learned(kS1, mark, {"u", "5"});
+  EXPECT_FALSE(index_.seen(kS1));
+}
+
+TEST_F(SecretIndexTest, what_a_list_holds_is_believed_though_its_version_went_back) {
+  index_.refer(kR1, {kS1});
+  index_.saw(kS1, {"u", "500"});
+  EXPECT_THAT(index_.listed(kS1, {"u", "400"}), ElementsAre(kR1)) << "restored from a backup";
+  EXPECT_THAT(index_.listed(kS1, {"u", "400"}), IsEmpty());
+  EXPECT_THAT(index_.saw(kS1, {"u", "401"}), ElementsAre(kR1));
 }
 
 TEST_F(SecretIndexTest, a_secret_that_is_created_anew_is_news_though_its_name_is_old) {

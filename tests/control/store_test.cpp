@@ -191,6 +191,23 @@ TEST_F(StoreTest, all_keys_can_be_put_in_doubt_and_each_is_read_live_by_itself) 
   EXPECT_FALSE(store_.fresh(kB));
 }
 
+TEST_F(StoreTest, a_list_that_was_under_way_when_all_was_put_in_doubt_is_doubted_too) {
+  store_.list_begins();
+  store_.listed(kA, copy("5"));
+  store_.doubt_all();
+  store_.list_is_complete();
+  EXPECT_FALSE(store_.fresh(kA));
+  list({{kA, copy("5")}, {kB, copy("6")}});
+  EXPECT_TRUE(store_.fresh(kB)) << "this list began later";
+}
+
+TEST_F(StoreTest, a_complete_list_is_believed_though_its_versions_went_back) {
+  list({{kA, copy("500")}});
+  EXPECT_THAT(list({{kA, copy("400")}}), ElementsAre(kA)) << "restored from a backup";
+  EXPECT_EQ(version(kA), "400");
+  EXPECT_THAT(store_.changed(kA, copy("401")), ElementsAre(kA));
+}
+
 TEST_F(StoreTest, doubt_ends_with_the_resource) {
   list({{kA, copy("5", "u1")}});
   store_.doubt(kA);

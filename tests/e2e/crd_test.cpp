@@ -110,7 +110,8 @@ void walk(const Json& schema, const std::string& path,
   if (schema.contains("properties")) {
     for (const auto& [name, field] : schema.at("properties").items()) {
       if (path.empty() && (name == "apiVersion" || name == "kind" || name == "metadata")) continue;
-      const auto at = path + "." + name;
+      std::string at = path;
+      at.append(".").append(name);
       visit(at, field);
       walk(field, at, visit);
     }

@@ -100,7 +100,7 @@ class Install : public cluster::WithCluster {
     std::vector<std::string> args = {"auth", "can-i", verb};
     if (what.ends_with("/status")) {
       what.resize(what.size() - std::string("/status").size());
-      args.push_back("--subresource=status");
+      args.emplace_back("--subresource=status");
     }
     args.insert(args.end(), {what, "-n", name_space, "--as", "system:serviceaccount:" + account});
     const auto said = cluster().kubectl(args);
@@ -126,7 +126,7 @@ class Install : public cluster::WithCluster {
 TEST_F(Install, helm_installs_keeps_the_type_on_uninstall_and_installs_again) {
   const std::vector<std::string> install = {"install", "opo", kChart, "--namespace", "release", "--create-namespace"};
   auto dry = install;
-  dry.push_back("--dry-run=server");
+  dry.emplace_back("--dry-run=server");
   const auto tried = cluster().helm(dry);
   ASSERT_EQ(tried.exit, 0) << tried.err;
   EXPECT_THAT(tried.out, HasSubstr("kubectl -n release rollout status deployment/opo-origin-pull-operator"));

@@ -59,7 +59,7 @@ class WithCrd : public cluster::WithCluster {
     auto live = Json::parse(must({"get", "originpullconfig", name, "-o", "json"}));
     live["spec"] = spec;
     std::vector<std::string> args = {"replace", "-f", "-"};
-    if (!keep) args.push_back("--dry-run=server");
+    if (!keep) args.emplace_back("--dry-run=server");
     return cluster().kubectl(args, live.dump());
   }
 
@@ -71,7 +71,7 @@ class WithCrd : public cluster::WithCluster {
                                      "--type=merge",
                                      "-p",
                                      Json{{"status", patch}}.dump()};
-    if (!keep) args.push_back("--dry-run=server");
+    if (!keep) args.emplace_back("--dry-run=server");
     return cluster().kubectl(args);
   }
 

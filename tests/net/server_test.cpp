@@ -38,7 +38,7 @@ class Socket {
   Socket& operator=(const Socket&) = delete;
 
   bool connected() const { return connected_; }
-  bool write(std::string_view bytes) {
+  bool write(std::string_view bytes) const {
     while (!bytes.empty()) {
       const auto count = ::send(handle_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
       if (count <= 0) return false;
@@ -58,7 +58,7 @@ class Socket {
   }
   std::string read_to_the_end() { return read_until("\x01 never sent \x01"); }
   // Whether the server closes (in order or not) before our patience ends.
-  bool closed() {
+  bool closed() const {
     char byte = 0;
     for (;;) {
       const auto count = ::recv(handle_, &byte, 1, 0);
@@ -136,7 +136,7 @@ TEST_F(NetServer, what_cannot_be_served_is_an_error_at_the_start) {
     EXPECT_FALSE(server.error().message.empty());
     return std::string(to_string(server.error().kind));
   };
-  const auto identity = test_identity();
+  const auto& identity = test_identity();
   EXPECT_EQ(kind({.address = "no address"}), "Invalid");
   EXPECT_EQ(kind({.address = "192.0.2.1"}), "Invalid");
   EXPECT_EQ(kind({.certificate_pem = identity.certificate_pem}), "Invalid");
@@ -222,7 +222,7 @@ TEST_F(NetServer, what_is_not_http_is_refused) {
 }
 
 TEST_F(NetServer, half_open_connections_are_closed_after_the_idle_time) {
-  const auto identity = test_identity();
+  const auto& identity = test_identity();
   for (const bool https : {false, true}) {
     ServerOptions options{.idle = Duration(300)};
     if (https) {
@@ -270,7 +270,7 @@ TEST_F(NetServer, connections_beyond_the_limit_are_closed_and_the_others_served)
 }
 
 TEST_F(NetServer, a_thousand_connections_that_say_nothing_leave_nothing_behind) {
-  const auto identity = test_identity();
+  const auto& identity = test_identity();
   const auto server =
       start(echo, {.certificate_pem = identity.certificate_pem, .key_pem = SecretString(identity.key_pem)});
   for (int i = 0; i < 1000; ++i) Socket scanner(server->port());

@@ -98,7 +98,7 @@ struct TlsTestServer::Tls {
   Tls(const Tls&) = delete;
   Tls& operator=(const Tls&) = delete;
 
-  void demand_client_certificate(const std::string& ca_pem) {
+  void demand_client_certificate(const std::string& ca_pem) const {
     BIO* bio = BIO_new_mem_buf(ca_pem.data(), static_cast<int>(ca_pem.size()));
     X509* ca = PEM_read_bio_X509(bio, nullptr, nullptr, nullptr);
     BIO_free(bio);
@@ -289,7 +289,7 @@ FullPort::FullPort() {
   for (int i = 0; i < 3; ++i) {
     const int handle = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     sockaddr_in address = loopback(port_);
-    ::connect(handle, reinterpret_cast<sockaddr*>(&address), sizeof address);
+    (void)::connect(handle, reinterpret_cast<sockaddr*>(&address), sizeof address);
     fillers_.push_back(handle);
   }
 }

@@ -112,6 +112,13 @@ void House::apply(const std::string& more_spec) {
   objects_[kConfigPath] = object.dump();
 }
 
+void House::annotate(const std::string& name, const std::string& value) {
+  json object = json::parse(objects_[kConfigPath]);
+  object["metadata"]["annotations"][name] = value;
+  object["metadata"]["resourceVersion"] = next_version();
+  objects_[kConfigPath] = object.dump();
+}
+
 void House::put_secret(const std::string& name, const std::string& type,
                        const std::map<std::string, std::string>& values) {
   json data = json::object();

@@ -25,6 +25,7 @@ class House {
 
   // The resource as a user writes it, with these members added to its spec; "" for the plain one.
   void apply(const std::string& more_spec = {});
+  void annotate(const std::string& name, const std::string& value);
   void put_pair(const support::Identity& pair, const std::string& ca = {},
                 const std::string& type = "kubernetes.io/tls");
   void remove_secret(const std::string& name);

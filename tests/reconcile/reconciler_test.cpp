@@ -5,7 +5,11 @@
 
 #include <gmock/gmock.h>
 
+#include <nlohmann/json.hpp>
+
+#include "cloudflare/client.hpp"
 #include "reconcile/house.hpp"
+#include "worlds/handler_transport.hpp"
 
 namespace originpull::reconcile {
 namespace {
@@ -213,6 +217,183 @@ TEST(Reconciler, a_check_that_is_throttled_is_silent_at_first_and_told_when_it_l
   house.env.advance(Duration(61'000));
   house.settle();
   EXPECT_EQ(house.condition("Ready").status, api::ConditionStatus::kTrue);
+}
+
+// The schema's bounds of a status: beyond one of them nothing is written at all.
+std::optional<net::Served> refuse_what_the_schema_refuses(const net::ServedRequest& request) {
+  if (request.method != "PUT") return std::nullopt;
+  const auto sent = nlohmann::json::parse(request.body)["status"];
+  bool bad = sent.value("lastHandledReconcileAt", "").size() > 1024;
+  for (const auto& condition : sent.value("conditions", nlohmann::json::array()))
+    bad = bad || condition["message"].get<std::string>().size() > 32768;
+  if (!bad) return std::nullopt;
+  return net::Served{.status = 422, .body = R"({"kind":"Status","status":"Failure","reason":"Invalid","code":422})"};
+}
+
+TEST(Reconciler, what_a_user_writes_too_long_does_not_hold_up_the_status) {
+  House house;
+  house.kube_fault = refuse_what_the_schema_refuses;
+  house.put_pair(leaf("a"), "", std::string(33'000, 'x'));
+  house.apply();
+  house.annotate("originpull.dev/reconcile-at", std::string(1'025, 'x'));
+  house.pass();
+  EXPECT_EQ(house.condition("Stalled").reason, "SecretWrongType");
+  EXPECT_EQ(house.resource().status.last_handled_reconcile_at, std::string(1'024, 'x'));
+}
+
+TEST(Reconciler, a_leaf_without_client_auth_that_is_not_valid_yet_is_not_uploaded_when_its_time_comes) {
+  House house;
+  const Wall now = house.env.wall();
+  house.put_pair(support::issue(support::make_ca(), {.common_name = "x",
+                                                     .not_before = now + Seconds(3600),
+                                                     .not_after = now + Seconds(30 * 24 * 3600),
+                                                     .extended_key_usage = "serverAuth"}));
+  house.apply();
+  house.pass();
+  house.env.advance(Seconds(3601));
+  house.settle();
+  EXPECT_EQ(house.condition("CertificateValid").reason, "NoClientAuth");
+  EXPECT_TRUE(house.mutations().empty());
+}
+
+TEST(Reconciler, lasting_conflicts_are_met_with_growing_pauses) {
+  House house;
+  house.put_pair(leaf("a"));
+  house.apply();
+  house.kube_fault = [&](const net::ServedRequest& request) -> std::optional<net::Served> {
+    if (request.method != "PUT") return std::nullopt;
+    return net::Served{.status = 409, .body = R"({"kind":"Status","status":"Failure","reason":"Conflict","code":409})"};
+  };
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(house.pass().kind, Outcome::Kind::kFailed) << "the queue knows how long";
+}
+
+void throttle(House& house) {
+  house.cloudflare().faults().add({.count = 0, .status = 429, .headers = {{"retry-after", "300"}}});
+}
+
+TEST(Reconciler, a_secret_mended_while_throttled_is_not_called_bad_any_more) {
+  House house;
+  auto bad = leaf("a");
+  bad.key_pem = leaf("b").key_pem;
+  house.put_pair(bad);
+  house.apply();
+  house.pass();
+  EXPECT_EQ(house.condition("CertificateValid").reason, "KeyMismatch");
+  house.put_pair(leaf("c"));
+  throttle(house);
+  house.pass();
+  EXPECT_EQ(house.condition("CertificateValid").status, api::ConditionStatus::kTrue);
+  EXPECT_EQ(house.condition("Reconciling").reason, "RateLimited");
+}
+
+TEST(Reconciler, a_rotation_that_is_throttled_is_told_at_once) {
+  House house;
+  house.put_pair(leaf("a"));
+  house.apply();
+  house.settle();
+  house.put_pair(leaf("b"));
+  throttle(house);
+  house.pass();
+  EXPECT_EQ(house.condition("Reconciling").reason, "RateLimited");
+}
+
+bool zone_level_is_on(House& house) {
+  const auto state = house.cloudflare().world().snapshot();
+  return state.zones.begin()->second.zone_level;
+}
+
+TEST(Reconciler, one_failed_look_at_the_global_setting_does_not_say_that_it_is_off) {
+  House house;
+  house.put_pair(leaf("a"));
+  house.apply();
+  house.settle();
+  house.cloudflare().faults().add({.method = "GET", .path = "*/settings/tls_client_auth", .status = 503});
+  house.pass();
+  EXPECT_EQ(house.condition("OriginPullEnabled").status, api::ConditionStatus::kTrue);
+}
+
+TEST(Reconciler, off_is_not_said_while_the_zone_switch_is_on) {
+  for (const auto& [method, path] : {std::pair{"GET", "*/settings/tls_client_auth"}, {"PUT", "*"}}) {
+    House house;
+    house.put_pair(leaf("a"));
+    house.apply();
+    house.settle();
+    house.apply(R"({"enabled":false})");
+    house.cloudflare().faults().add({.method = method,
+                                     .path = path,
+                                     .status = 403,
+                                     .body = R"({"success":false,"errors":[{"code":10000,"message":"no"}]})"});
+    house.pass();
+    ASSERT_TRUE(zone_level_is_on(house));
+    EXPECT_EQ(house.condition("OriginPullEnabled").status, api::ConditionStatus::kTrue) << method;
+  }
+}
+
+TEST(Reconciler, an_upload_that_was_answered_with_success_and_failure_at_once_is_not_given_up) {
+  House house;
+  house.put_pair(leaf("a"));
+  house.apply();
+  house.cloudflare().faults().add({.method = "POST",
+                                   .executed = true,
+                                   .status = 200,
+                                   .body = R"({"success":false,"errors":[{"code":1999,"message":"oops"}]})"});
+  house.pass();
+  EXPECT_EQ(house.resource().status.ledger.certificates.size(), 1U);
+  house.put_pair(leaf("b"));
+  house.env.advance(Seconds(130));
+  house.settle(Duration(3'600'000));
+  EXPECT_EQ(house.condition("Ready").status, api::ConditionStatus::kTrue);
+}
+
+TEST(Reconciler, a_ray_that_is_none_does_not_reach_the_status) {
+  House house;
+  house.put_pair(leaf("a"));
+  house.apply();
+  house.cloudflare().faults().add({.count = 0,
+                                   .status = 403,
+                                   .body = R"({"success":false,"errors":[{"code":10000,"message":"no"}]})",
+                                   .headers = {{"cf-ray", std::string("Bearer ") + kToken}}});
+  house.pass();
+  EXPECT_THAT(house.condition("Ready").message, testing::Not(HasSubstr(kToken)));
+}
+
+// Somebody else's certificate is older than ours; ours is deleted by hand.
+void lose_ours_beside_an_older_foreign_one(House& house, bool foreign_comes_after_ours) {
+  const std::string zone = house.cloudflare().world().snapshot().zones.begin()->first;
+  cloudflare::Client human(
+      std::make_shared<worlds::HandlerTransport>(house.env, house.cloudflare().handler(), "/client/v4"),
+      SecretString(std::string(kToken)), cloudflare::Budget::make(house.env), Log::silent());
+  const auto upload = [&] {
+    house.env.advance(Seconds(30));
+    const auto foreign = leaf("foreign");
+    ASSERT_TRUE(
+        human.upload_certificate(zone, foreign.certificate_pem, SecretString(foreign.key_pem), {std::stop_token()}));
+    house.env.advance(Seconds(30));
+  };
+  if (!foreign_comes_after_ours) upload();
+  house.put_pair(leaf("a"));
+  house.apply(R"({"takeover":"Allow"})");
+  house.settle();
+  house.apply(R"({"takeover":"Never"})");
+  house.settle();
+  ASSERT_EQ(house.condition("Ready").status, api::ConditionStatus::kTrue);
+  if (foreign_comes_after_ours) upload();
+  const std::string id = house.resource().status.ledger.certificates[0].id;
+  ASSERT_TRUE(human.delete_certificate(zone, id, {std::stop_token()}));
+  house.env.advance(Seconds(60));
+  house.settle();
+}
+
+TEST(Reconciler, a_deletion_by_hand_is_repaired_beside_an_older_foreign_certificate) {
+  House house;
+  lose_ours_beside_an_older_foreign_one(house, false);
+  EXPECT_EQ(house.condition("Ready").status, api::ConditionStatus::kTrue) << house.condition("Ready").message;
+}
+
+TEST(Reconciler, who_uploaded_his_own_and_then_deleted_ours_is_not_fought) {
+  House house;
+  lose_ours_beside_an_older_foreign_one(house, true);
+  EXPECT_EQ(house.condition("Stalled").reason, "ForeignCertificate");
 }
 
 TEST(Reconciler, a_lost_answer_to_the_upload_leads_to_one_certificate) {

@@ -152,12 +152,18 @@ void ScenarioWorlds::deploy_as(const std::string& state) {
 }
 
 void ScenarioWorlds::take_lease() {
-  const std::string text = kube.object("leases", "operators", "origin-pull-operator");
-  if (text.empty()) return;
   log_.write("a human takes the Lease away");
-  json lease = json::parse(text);
-  lease["spec"]["holderIdentity"] = "somebody else";
-  send("PUT", "/apis/coordination.k8s.io/v1/namespaces/operators/leases/origin-pull-operator", lease.dump());
+  for (int status = 409; status == 409;) {  // until nobody renews it in between
+    const std::string text = kube.object("leases", "operators", "origin-pull-operator");
+    if (text.empty()) return;
+    json lease = json::parse(text);
+    lease["spec"]["holderIdentity"] = "somebody else";
+    status = kube.handle({.method = "PUT",
+                          .target = "/apis/coordination.k8s.io/v1/namespaces/operators/leases/origin-pull-operator",
+                          .body = lease.dump()})
+                 .status;
+    check(status < 300 || status == 409, "a human's change of the Lease was refused");
+  }
 }
 
 worlds::SimZone ScenarioWorlds::zone() {

@@ -55,6 +55,7 @@ struct Scheduler::Task {
   Wake woke = Wake::kSignal;
   std::uint64_t ended = 0;
   int stopping = 0;
+  int spared = 0;
   void* frames[kMostFrames] = {};
   int depth = 0;
 };
@@ -253,10 +254,12 @@ Scheduler::Task& current(const Scheduler* scheduler, const char* what) {
 
 }  // namespace
 
+void Scheduler::spare(int change) { current(this, "be spared").spared += change; }
+
 void Scheduler::point() {
   Task& me = current(this, "reach a scheduling point");
   State& s = *state_;
-  if (s.options.stall_one_in > 0 && draw(s.order) % s.options.stall_one_in == 0) {
+  if (s.options.stall_one_in > 0 && me.spared == 0 && draw(s.order) % s.options.stall_one_in == 0) {
     const auto longest = static_cast<std::uint64_t>(s.options.longest_stall.count());
     wait(nullptr, 0, Instant(Duration(s.now + static_cast<std::int64_t>(draw(s.order) % (longest + 1)))), nullptr);
     return;

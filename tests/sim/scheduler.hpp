@@ -52,7 +52,8 @@ class Scheduler {
   void wait_for_end(Task* task);
   void remove(Task* task);  // its OS thread has been joined
 
-  void point();  // another thread may be chosen
+  void point();            // another thread may be chosen
+  void spare(int change);  // while the sum is positive, the calling thread is not starved
   // Until *count is not `seen`, a stop is requested, or the deadline (max: never) has come; in this order.
   env::Wake wait(const std::uint64_t* count, std::uint64_t seen, Instant deadline, const std::stop_token* stop);
 

@@ -33,6 +33,17 @@ class SimEnv final : public env::Env {
   void jump_wall(Duration by);
   // Makes an event part of the hash that two runs are compared by.
   void note(std::string_view event);
+  // While one lives, the calling thread is not starved: what it does happens on another machine.
+  class Elsewhere {
+   public:
+    explicit Elsewhere(SimEnv& env) : scheduler_(env.scheduler_) { scheduler_.spare(+1); }
+    ~Elsewhere() { scheduler_.spare(-1); }
+    Elsewhere(const Elsewhere&) = delete;
+    Elsewhere& operator=(const Elsewhere&) = delete;
+
+   private:
+    Scheduler& scheduler_;
+  };
   SimCounts counts() const { return scheduler_.counts(); }
 
  private:

@@ -104,10 +104,7 @@ class SimTransport final : public net::Transport {
   Result<net::Response> send(const net::Request& request, std::stop_token stop) override {
     env::forbid_in_monitor("send a request");
     const Instant deadline = net::deadline_of(request, line_->env.now());
-    const auto server = TRY(arrive(request, deadline, stop));
-    Result<net::Response> response = server->behind ? server->behind->send(request, stop) : server->answer(request);
-    line_->env.note(response ? std::to_string(response->head.status) : describe(response.error()));
-    line_->count();
+    Result<net::Response> response = be_served(request, deadline, stop);
     if (!response) return response;
     const auto back = line_->travel(deadline, stop);
     // An answer that has arrived is delivered before a stop is; one on its way is lost.
@@ -133,6 +130,15 @@ class SimTransport final : public net::Transport {
   }
 
  private:
+  Result<net::Response> be_served(const net::Request& request, Instant deadline, const std::stop_token& stop) {
+    const SimEnv::Elsewhere elsewhere(line_->env);
+    const auto server = TRY(arrive(request, deadline, stop));
+    Result<net::Response> response = server->behind ? server->behind->send(request, stop) : server->answer(request);
+    line_->env.note(response ? std::to_string(response->head.status) : describe(response.error()));
+    line_->count();
+    return response;
+  }
+
   Result<std::shared_ptr<const SimServer>> arrive(const net::Request& request, Instant deadline,
                                                   const std::stop_token& stop) {
     const auto there = line_->travel(deadline, stop);

@@ -40,7 +40,7 @@ std::vector<std::string> environment_with(const std::map<std::string, std::strin
     if (!changes.contains(text.substr(0, text.find('=')))) lines.push_back(text);
   }
   for (const auto& [name, value] : changes) {
-    if (!value.empty()) lines.push_back(name + "=" + value);
+    if (!value.empty()) lines.emplace_back(name).append("=").append(value);
   }
   return lines;
 }
