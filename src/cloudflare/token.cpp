@@ -42,6 +42,11 @@ Result<SecretString> read_token(std::string_view text) {
   if (token.size() < kShortest || token.size() > kLongest) {
     return invalid("a Cloudflare API token has 20 to 200 characters, the value has " + std::to_string(token.size()));
   }
+  if (token.starts_with("Bearer ") || token.starts_with("bearer "))
+    return fail(ErrorKind::kInvalid, "read the API token",
+                "the value begins with \"Bearer\"; put only the token there");
+  if (token.front() == '"' || token.front() == '\'')
+    return fail(ErrorKind::kInvalid, "read the API token", "the value stands in quotes; put it there without them");
   if (!std::all_of(token.begin(), token.end(), is_token_character)) {
     return invalid("the value has characters that no Cloudflare API token has");
   }

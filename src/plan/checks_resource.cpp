@@ -89,13 +89,18 @@ std::optional<Step> bad_pair(const Observed& o) {
   return stalled(problem, message, until);
 }
 
-std::string unsupported_setting(const api::Spec& spec) {
-  if (!spec.origin.trust_bundles.empty()) return "spec.origin.trustBundles";
-  if (!spec.origin.additional_cas.empty()) return "spec.origin.additionalCAs";
-  if (!spec.origin.probes.empty()) return "spec.origin.probes";
-  if (spec.certificate.ca_ref) return "spec.certificate.caRef";
-  if (spec.deletion_policy != api::DeletionPolicy::kRetain) return "spec.deletionPolicy";
-  return {};
+// "spec.origin.trustBundles, spec.origin.probes"; empty: none.
+std::string unsupported_settings(const api::Spec& spec) {
+  std::string all;
+  const auto add = [&](bool is_set, std::string_view name) {
+    if (is_set) all.append(all.empty() ? "" : ", ").append(name);
+  };
+  add(!spec.origin.trust_bundles.empty(), "spec.origin.trustBundles");
+  add(!spec.origin.additional_cas.empty(), "spec.origin.additionalCAs");
+  add(!spec.origin.probes.empty(), "spec.origin.probes");
+  add(spec.certificate.ca_ref.has_value(), "spec.certificate.caRef");
+  add(spec.deletion_policy != api::DeletionPolicy::kRetain, "spec.deletionPolicy");
+  return all;
 }
 
 }  // namespace
@@ -114,10 +119,10 @@ std::optional<Step> resource_is_being_deleted(const Observed& o) {
 }
 
 std::optional<Step> something_is_not_yet_supported(const Observed& o) {
-  const std::string setting = unsupported_setting(o.resource.spec);
-  if (setting.empty()) return std::nullopt;
+  const std::string settings = unsupported_settings(o.resource.spec);
+  if (settings.empty()) return std::nullopt;
   return stalled(Reason::kNotYetSupported,
-                 setting + " is not supported by this version: remove it. Nothing was changed at Cloudflare.");
+                 "Not supported by this version: " + settings + ". Remove that; nothing was changed at Cloudflare.");
 }
 
 std::optional<Step> another_resource_has_the_zone(const Observed& o) {

@@ -83,11 +83,13 @@ std::optional<Step> zone_is_unknown(const Observed& o) {
                 .until = o.now + patience(o, Seconds(30), Seconds(600))};
   }
   if (!zone->identity) {
-    return Rest{.verdict = Verdict::kStalled,
-                .reason = Reason::kZoneNotFound,
-                .message = "The API token sees no zone \"" + zone_label(o.resource.spec.zone) +
-                           "\". Check spec.zone, and that the token has the permission Zone Read for it.",
-                .until = o.now + patience(o, Seconds(30), Seconds(600))};
+    return Rest{
+        .verdict = Verdict::kStalled,
+        .reason = Reason::kZoneNotFound,
+        .message =
+            "The API token sees no zone \"" + zone_label(o.resource.spec.zone) +
+            "\". Check spec.zone (the zone, not a host in it), and that the token has the permission Zone Read for it.",
+        .until = o.now + patience(o, Seconds(30), Seconds(600))};
   }
   const auto& pinned = o.resource.status.ledger.zone;
   if (pinned && pinned->id != zone->identity->id) {

@@ -126,6 +126,9 @@ TEST(Options, each_refusal_names_its_option_and_what_it_got) {
   EXPECT_THAT(refusal("--renew-deadline=1d"), HasSubstr("--renew-deadline: \"1d\""));
   EXPECT_THAT(refusal("--retry-period=-2s"), HasSubstr("--retry-period: \"-2s\""));
   EXPECT_THAT(refusal("--cloudflare-base-url=api.cloudflare.com"), HasSubstr("--cloudflare-base-url: "));
+  for (const std::string url : {"http://api.cloudflare.com/client/v4", "http://127.0.0.1.example.com/",
+                                "http://127.0.0.1@example.com/", "http://"})
+    EXPECT_THAT(refusal("--cloudflare-base-url=" + url), HasSubstr("in clear")) << url;
   EXPECT_THAT(refusal("--cloudflare-budget=9"), HasSubstr("--cloudflare-budget: "));
   EXPECT_THAT(refusal("--cloudflare-budget=1201"), HasSubstr("--cloudflare-budget: "));
   EXPECT_THAT(refusal("--log-level=loud"), HasSubstr("--log-level: must be one of debug, info, warning, error"));

@@ -23,6 +23,7 @@ struct Case {
   ErrorKind kind;
   Refusal refusal = Refusal::kNone;
   bool readable = true;
+  friend std::ostream& operator<<(std::ostream& out, const Case& one) { return out << one.name; }
 };
 
 using enum Family;

@@ -2,6 +2,7 @@
 // Which values of a Secret are taken for an API token, as a table; and that no refusal shows any part of the value.
 #include "cloudflare/token.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace originpull::cloudflare {
@@ -22,6 +23,11 @@ TEST(ReadToken, surrounding_white_space_is_not_part_of_it) {
   const auto token = read_token(" \t" + kOld + "\r\n");
   ASSERT_TRUE(token);
   EXPECT_EQ(token->reveal(), kOld);
+}
+
+TEST(ReadToken, says_what_to_take_away_where_a_token_is_in_it) {
+  EXPECT_THAT(read_token("Bearer " + kOld).error().message, testing::HasSubstr("only the token"));
+  EXPECT_THAT(read_token("\"" + kOld + "\"").error().message, testing::HasSubstr("quotes"));
 }
 
 TEST(ReadToken, refuses_what_is_no_token_without_showing_it) {

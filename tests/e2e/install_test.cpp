@@ -7,6 +7,7 @@
 #include "cluster/with_cluster.hpp"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -165,6 +166,26 @@ TEST_F(Install, kubectl_apply_takes_both_kustomize_folders) {
                           {"create", "events.events.k8s.io", "origin-pull-system", true},
                           {"get", "secrets", "default", false},
                           {"list", "originpullconfigs", "default", false}});
+}
+
+// As README says it, with a folder of the user's own beside deploy/.
+TEST_F(Install, a_kustomization_of_ones_own_brings_the_rights_along_into_its_namespace) {
+  const auto folder = std::filesystem::temp_directory_path() / ("originpull-kustomize-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  const auto base = std::filesystem::relative(kSource + "/deploy", folder);
+  std::ofstream(folder / "kustomization.yaml")
+      << "resources: [" << base.string() << "]\nnamespace: own-place\n"
+      << "images: [{name: origin-pull-operator, newName: registry.example.com/opo, newTag: 1.2.3}]\n";
+  const auto applied = cluster().kubectl({"apply", "-k", folder.string()});
+  std::filesystem::remove_all(folder);
+  ASSERT_EQ(applied.exit, 0) << applied.err;
+  expect_rights("own-place:origin-pull-operator", {{"watch", "originpullconfigs", "own-place", true},
+                                                   {"update", "originpullconfigs/status", "own-place", true},
+                                                   {"get", "secrets", "own-place", true},
+                                                   {"update", "lease/origin-pull-operator", "own-place", true},
+                                                   {"get", "secrets", "default", false}});
+  EXPECT_THAT(must({"-n", "own-place", "get", "deployment", "-o", "wide"}),
+              HasSubstr("registry.example.com/opo:1.2.3"));
 }
 
 TEST_F(Install, both_ways_to_install_grant_the_same_rights) {

@@ -52,6 +52,11 @@ TEST(ChecksResource, each_setting_of_a_later_version_is_refused_by_name) {
   expect("spec.certificate.caRef", [](api::Spec& s) { s.certificate.ca_ref.emplace(); });
   expect("spec.deletionPolicy", [](api::Spec& s) { s.deletion_policy = api::DeletionPolicy::kRestore; });
   expect("spec.deletionPolicy", [](api::Spec& s) { s.deletion_policy = api::DeletionPolicy::kDisable; });
+  const auto two = rest_of(something_is_not_yet_supported(observed().spec([](api::Spec& s) {
+    s.origin.probes.emplace_back();
+    s.certificate.ca_ref.emplace();
+  })));
+  EXPECT_THAT(two.message, HasSubstr("spec.origin.probes, spec.certificate.caRef")) << "all at once";
   EXPECT_EQ(something_is_not_yet_supported(observed()), std::nullopt);
 }
 
