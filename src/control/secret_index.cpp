@@ -44,8 +44,11 @@ std::vector<Key> SecretIndex::saw(const Key& secret, const Seen& now) {
     const auto entry = state.secrets.find(secret);
     if (entry == state.secrets.end()) return std::vector<Key>{};
     std::optional<Seen>& seen = entry->second.seen;
-    if (seen && (*seen == now || is_older(now.resource_version, seen->resource_version))) return std::vector<Key>{};
+    const bool untold = entry->second.learned && seen == now;
+    if (!untold && seen && (*seen == now || is_older(now.resource_version, seen->resource_version)))
+      return std::vector<Key>{};
     seen = now;
+    entry->second.learned = false;
     return sorted(entry->second.users);
   });
 }
@@ -53,8 +56,10 @@ std::vector<Key> SecretIndex::saw(const Key& secret, const Seen& now) {
 std::vector<Key> SecretIndex::listed(const Key& secret, const Seen& now) {
   return state_.with([&](State& state) {
     const auto entry = state.secrets.find(secret);
-    if (entry == state.secrets.end() || entry->second.seen == now) return std::vector<Key>{};
+    const bool known = entry == state.secrets.end() || (entry->second.seen == now && !entry->second.learned);
+    if (known) return std::vector<Key>{};
     entry->second.seen = now;
+    entry->second.learned = false;
     return sorted(entry->second.users);
   });
 }
@@ -94,7 +99,9 @@ void SecretIndex::learned(const Key& secret, std::uint64_t mark, const Seen& now
     const auto entry = state.secrets.find(secret);
     if (entry == state.secrets.end() || state.deletions != mark) return;
     std::optional<Seen>& seen = entry->second.seen;
-    if (!seen || !is_older(now.resource_version, seen->resource_version)) seen = now;
+    if (seen && (*seen == now || is_older(now.resource_version, seen->resource_version))) return;
+    seen = now;
+    entry->second.learned = entry->second.users.size() > 1;
   });
 }
 

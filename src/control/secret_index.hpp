@@ -45,8 +45,8 @@ class SecretIndex {
   std::vector<Key> gone(const Key& secret);
   // A list of the Secrets in `ns` (empty: of all), only `name` if that is not empty, is complete and held `listed`.
   std::vector<Key> list_is_complete(const std::string& ns, const std::string& name, const std::set<Key>& listed);
-  // A live read: what the watch will say of it is no news. `mark` is from before the read: where a Secret was deleted
-  // since then, the read may be older than that, and is not believed.
+  // A live read: what the watch will say of it is news only to other users of the Secret. `mark` is from before the
+  // read: where a Secret was deleted since then, the read may be older than that, and is not believed.
   std::uint64_t mark() const;
   void learned(const Key& secret, std::uint64_t mark, const Seen& now);
 
@@ -60,6 +60,7 @@ class SecretIndex {
   struct Entry {
     std::set<Key> users = {};
     std::optional<Seen> seen = {};
+    bool learned = false;  // by one of several users; the others have not been told
   };
   struct State {
     std::map<Key, Entry> secrets = {};

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `Store` holds the newest copy of each resource that this process knows of, fed by watches and by our own writes.
-// The one idea: a reader never gets a copy that is older than our last write. The answer to a write is the newest
-// copy there is, so `learned` puts it in, and news from the watch that is older is dropped (by resourceVersion; where
-// versions are opaque, until the very version that we wrote, or a list begun later, arrives). A write whose answer
-// was lost puts its key in `doubt` until a live read, and so does a new leader with all of them. The copies are
-// replaced only when a list is complete, and absence from it is a deletion; UIDs tell a resource from its namesake.
-// Values are shared and immutable; the room does not know their type. The feed functions of a scope belong to its
-// watch's thread, all others are thread-safe. Each feed function returns the keys with news.
+// `Store` holds the newest copy of each resource that this process knows of, fed by watches and by our own writes. The
+// one idea: a reader never gets a copy that is older than our last write. The answer to a write is the newest copy
+// there is, so `learned` puts it in, and news from the watch that is older is dropped (by resourceVersion; where
+// versions are opaque, until the very version that we wrote arrives), unless a list that was begun later brings it. A
+// write whose answer was lost puts its key in `doubt` until a live read, and so does a new leader with all of them. The
+// copies are replaced only when a list is complete, and absence from it is a deletion; UIDs tell a resource from its
+// namesake. Values are shared and immutable; the room does not know their type. The feed functions of a scope belong to
+// its watch's thread, all others are thread-safe. Each feed function returns the keys with news.
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -170,12 +170,11 @@ bool Store<T>::accept(State& state, const Key& key, Copy<T>&& copy, bool from_li
     known.awaited = false;
     return false;
   }
-  // After a restore from a backup versions are older than they were; only of our own write we know better than a list.
-  const bool can_go_back = from_list && !known.awaited;
-  if (!can_go_back && is_older(copy.resource_version, known.copy.resource_version)) return false;
+  // After a restore from a backup versions are older than they were. A list that began before our own write knows less.
+  const bool begun_later = from_list && (!known.awaited || known.listing);
+  if (!begun_later && is_older(copy.resource_version, known.copy.resource_version)) return false;
   const bool same = known.copy.uid == copy.uid;
   const bool ordered = compare_versions(copy.resource_version, known.copy.resource_version).has_value();
-  const bool begun_later = from_list && known.listing;
   if (same && known.awaited && !ordered && !begun_later) return false;
   known = Entry{.copy = std::move(copy), .doubtful = same && known.doubtful};
   return true;

@@ -61,23 +61,30 @@ Step delete_with_intent(const Observed& o, const Certificate& c) {
   return DeleteCertificate{c.id, c.leaf};
 }
 
-// Uploading anew clears `active_since`, so a switch that was off before us and is on now counts, too.
+// Uploading anew clears `active_since`, so a switch that is on counts, too.
 bool enabled_once(const Observed& o) {
-  const api::Ledger& ledger = o.resource.status.ledger;
-  const auto& records = ledger.certificates;
-  if (!records.empty() && ledger.original && ledger.original->zone_level == false && *seen(o.zone_level)) return true;
+  const auto& records = o.resource.status.ledger.certificates;
+  if (!records.empty() && o.resource.status.ledger.original && *seen(o.zone_level)) return true;
   return std::any_of(records.begin(), records.end(),
                      [](const CertificateRecord& r) { return r.active_since.has_value(); });
 }
 
-// Where none of ours can be compared any more, the record of the last one can: who uploaded after it has replaced it.
+// Where none of ours can be deployed, what is known of when the last one was uploaded still tells who came after it:
+// Cloudflare's own times, of tombstones too, and the announcements. `active_since` may be much later than the upload.
 bool replaced_ours(const Observed& o, const Certificate& foreign) {
   if (!enabled_once(o)) return false;
+  const api::Ledger& ledger = o.resource.status.ledger;
   std::optional<Wall> last;
-  for (const CertificateRecord& r : o.resource.status.ledger.certificates)
-    for (const auto& time : {r.active_since, r.intent == api::Intent::kDelete ? std::nullopt : r.intent_since})
-      if (time && (!last || *time > *last)) last = time;
-  return last && (!foreign.uploaded || *foreign.uploaded > *last);
+  const auto consider = [&](const std::optional<Wall>& time) {
+    if (time && (!last || *time > *last)) last = time;
+  };
+  for (const Certificate& c : *seen(o.certificates))
+    if (ledger.find(c.leaf)) consider(c.uploaded);
+  for (const CertificateRecord& r : ledger.certificates)
+    if (r.intent != api::Intent::kDelete) consider(r.intent_since);
+  if (!last)
+    for (const CertificateRecord& r : ledger.certificates) consider(r.active_since);
+  return !last || !foreign.uploaded || *foreign.uploaded > *last;
 }
 
 Rest foreign_in_the_way(const Observed& o, const Certificate& c, const std::string& advice) {

@@ -139,9 +139,9 @@ void report_switches(Report& report, const Observed& o, const Rest& rest) {
   if (!zone_level) return;
   const GlobalSetting* global = seen(o.global_setting);
   const bool wants_global = o.resource.spec.global_setting == api::GlobalSetting::kEnabled;
-  if (wants_global && !global) return;  // not seen is not off: what was said before stands
+  if (wants_global && !global && *zone_level) return;  // not seen is not off: what was said before stands
   const bool on = *zone_level && (!wants_global || global->on);
-  const bool off = !*zone_level && (!wants_global || !global->on);
+  const bool off = !*zone_level && (!wants_global || (global && !global->on));
   if (on)
     report.set(type::kOriginPullEnabled, true, Reason::kEnabled, "Zone-level Authenticated Origin Pulls are on.");
   else if (!o.resource.spec.enabled && off)

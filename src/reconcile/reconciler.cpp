@@ -21,7 +21,7 @@ using plan::Verdict;
 // Far above what the longest sequence of looks and actions needs; reaching it is a fault of the planner.
 constexpr int kMostSteps = 64;
 constexpr Duration kAtOnce{100};
-constexpr Duration kThrottledUnsaid{600'000};  // or the interval, if that is shorter
+constexpr Duration kThrottledUnsaid{3'600'000};  // or the interval, if that is shorter
 
 bool lost_leadership(const Error& error) { return error.reason == control::kNotLeading; }
 
@@ -173,7 +173,9 @@ bool Reconciler::may_stay_unsaid(const Pass& pass, const Rest& rest, const api::
 Outcome Reconciler::outcome(const Pass& pass, const Rest& rest) {
   const Urgency urgency = rest.verdict == Verdict::kReconciling ? Urgency::kRotation : Urgency::kDrift;
   if (rest.back_off) return Outcome::failed(rest.at_least);
-  if (!rest.until && watches_fail(pass)) return Outcome::again(pass.seen.resource.spec.interval, urgency);
+  // A watch wakes it. But a watch can be in trouble, and then this is what does; it costs no call to Cloudflare.
+  if (!rest.until && rest.verdict == Verdict::kStalled)
+    return Outcome::again(pass.seen.resource.spec.interval, urgency);
   if (!rest.until) return Outcome::done();
   Duration wait = std::max<Duration>(*rest.until - s_.env.wall(), kAtOnce);
   if (rest.reason == api::Reason::kRateLimited) return Outcome::not_before(wait, urgency);
@@ -181,12 +183,6 @@ Outcome Reconciler::outcome(const Pass& pass, const Rest& rest) {
   if (rest.verdict == Verdict::kReady && wait >= pass.seen.resource.spec.interval / 2)
     wait -= Duration(static_cast<Duration::rep>(s_.env.random() % static_cast<std::uint64_t>(wait.count() / 10 + 1)));
   return Outcome::again(wait, urgency);
-}
-
-// Then nothing brings the key back when a Secret changes.
-bool Reconciler::watches_fail(const Pass& pass) const {
-  const std::set<control::Key> secrets = references(pass.key, pass.seen.resource);
-  return std::ranges::any_of(secrets, [&](const control::Key& key) { return s_.watches.trouble(key).has_value(); });
 }
 
 void Reconciler::forget(const control::Key& key) {

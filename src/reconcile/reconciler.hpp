@@ -32,7 +32,6 @@ class Reconciler {
   control::Outcome finish(Pass& pass, plan::Rest rest);
   control::Outcome outcome(const Pass& pass, const plan::Rest& rest);
   bool may_stay_unsaid(const Pass& pass, const plan::Rest& rest, const api::Status& after);
-  bool watches_fail(const Pass& pass) const;
   void forget(const control::Key& key);
 
   Surroundings s_;

@@ -78,6 +78,15 @@ TEST_F(SecretIndexTest, a_live_read_makes_the_event_of_the_same_version_no_news)
   EXPECT_EQ(index_.size(), 1U) << "nobody refers to it";
 }
 
+TEST_F(SecretIndexTest, what_one_user_has_learned_is_still_news_to_another) {
+  index_.refer(kR1, {kS1});
+  index_.refer(kR2, {kS1});
+  index_.saw(kS1, {"u", "5"});
+  index_.learned(kS1, index_.mark(), {"u", "7"});
+  EXPECT_THAT(index_.saw(kS1, {"u", "7"}), testing::Contains(kR2));
+  EXPECT_THAT(index_.saw(kS1, {"u", "7"}), IsEmpty());
+}
+
 TEST_F(SecretIndexTest, a_live_read_that_a_deletion_has_overtaken_is_not_believed) {
   index_.refer(kR1, {kS1});
   for (const bool by_event : {true, false}) {

@@ -114,9 +114,20 @@ TEST_F(StoreTest, a_copy_older_than_our_own_write_never_comes_back) {
   store_.learned(kA, copy("9"));
   EXPECT_THAT(store_.changed(kA, copy("7")), IsEmpty());
   EXPECT_EQ(version(kA), "9");
-  EXPECT_THAT(list({{kA, copy("8")}}), IsEmpty());
-  EXPECT_EQ(version(kA), "9");
   EXPECT_THAT(store_.changed(kA, copy("10")), ElementsAre(kA));
+}
+
+TEST_F(StoreTest, a_list_that_was_begun_before_our_own_write_knows_less_and_one_begun_later_more) {
+  list({{kA, copy("5")}});
+  store_.list_begins();
+  store_.listed(kA, copy("8"));
+  store_.learned(kA, copy("9"));
+  EXPECT_THAT(store_.list_is_complete(), IsEmpty());
+  EXPECT_EQ(version(kA), "9");
+  EXPECT_THAT(list({{kA, copy("8")}}), ElementsAre(kA)) << "lists are consistent reads: restored from a backup";
+  store_.doubt(kA);
+  store_.learned(kA, copy("9"));
+  EXPECT_EQ(version(kA), "9");
 }
 
 TEST_F(StoreTest, with_opaque_versions_events_before_our_own_write_are_dropped_until_it_shows) {

@@ -148,7 +148,8 @@ TEST_F(Install, helm_installs_keeps_the_type_on_uninstall_and_installs_again) {
 }
 
 TEST_F(Install, kubectl_apply_takes_both_kustomize_folders) {
-  must({"apply", "-f", kSource + "/deploy/base/namespace.yaml"});  // a dry run cannot look into a namespace to come
+  must({"apply", "-f",
+        kSource + "/deploy/system-namespace/namespace.yaml"});  // a dry run cannot look into a namespace to come
   for (const std::string folder : {"/deploy", "/deploy/cluster-wide"}) {
     SCOPED_TRACE(folder);
     const auto tried = cluster().kubectl({"apply", "-k", kSource + folder, "--dry-run=server", "--validate=strict"});
@@ -172,13 +173,17 @@ TEST_F(Install, kubectl_apply_takes_both_kustomize_folders) {
 TEST_F(Install, a_kustomization_of_ones_own_brings_the_rights_along_into_its_namespace) {
   const auto folder = std::filesystem::temp_directory_path() / ("originpull-kustomize-" + std::to_string(::getpid()));
   std::filesystem::create_directories(folder);
-  const auto base = std::filesystem::relative(kSource + "/deploy", folder);
+  const auto base = std::filesystem::relative(kSource + "/deploy/one-namespace", folder);
   std::ofstream(folder / "kustomization.yaml")
       << "resources: [" << base.string() << "]\nnamespace: own-place\n"
       << "images: [{name: origin-pull-operator, newName: registry.example.com/opo, newTag: 1.2.3}]\n";
+  must({"create", "namespace", "own-place"});
+  const std::string before = must({"get", "namespace", "own-place", "-o", "jsonpath={.metadata.labels}"});
   const auto applied = cluster().kubectl({"apply", "-k", folder.string()});
   std::filesystem::remove_all(folder);
   ASSERT_EQ(applied.exit, 0) << applied.err;
+  EXPECT_EQ(must({"get", "namespace", "own-place", "-o", "jsonpath={.metadata.labels}"}), before)
+      << "the namespace is the user's";
   expect_rights("own-place:origin-pull-operator", {{"watch", "originpullconfigs", "own-place", true},
                                                    {"update", "originpullconfigs/status", "own-place", true},
                                                    {"get", "secrets", "own-place", true},

@@ -35,6 +35,15 @@ kube::ClusterConfig cluster_config() {
 
 }  // namespace
 
+support::Identity leaf(const std::string& name) {
+  static const support::Identity ca = support::make_ca();
+  const Wall now = support::JumpEnv().wall();
+  return support::issue(ca, {.common_name = name,
+                             .not_before = now - Seconds(3600),
+                             .not_after = now + Seconds(30 * 24 * 3600),
+                             .extended_key_usage = "clientAuth"});
+}
+
 struct House::OneNetwork final : net::Network {
   explicit OneNetwork(House& house) : house_(house) {}
   Result<std::shared_ptr<net::Transport>> open(const net::Endpoint&) override {

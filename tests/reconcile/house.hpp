@@ -17,6 +17,9 @@
 
 namespace originpull::reconcile {
 
+// A leaf of a CA of its own, valid for 30 days from the house's time; each call gives another one.
+support::Identity leaf(const std::string& name);
+
 inline constexpr const char* kToken = "abcdefghijklmnopqrstuvwxyz0123456789ABCD";
 
 class House {
