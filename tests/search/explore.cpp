@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/bug.hpp"
+#include "plan/ledger_edits.hpp"
 #include "plan/planner.hpp"
 
 namespace originpull::search {
@@ -73,6 +74,7 @@ class Explorer {
     const auto* action = std::get_if<Action>(&step);
     check(action != nullptr, "the planner asks for a fact that the model has given");
     act(here, *action, node);
+    if (std::holds_alternative<plan::UploadCertificate>(*action)) refuse(here, seen, node);
     // The pass goes on with what it saw: the next action may be chosen on a look that is one move old.
     if (!std::holds_alternative<plan::WriteLedger>(*action)) return;
     const Step second = planner_(plan::apply(seen, *action));
@@ -80,12 +82,28 @@ class Explorer {
     if (!stale) return;
     std::string broken;
     const World announced = execute(here, *action, broken);
+    if (std::holds_alternative<plan::UploadCertificate>(*stale)) {
+      plan::Observed then = observe(announced);
+      then.first_claim = plan::first_claim(seen.resource.status.ledger, then.resource.status.ledger);
+      refuse(announced, std::move(then), node);
+    }
     for (const World& moved : quick_moves(announced)) {
       // The executor reads the Secret once more before an upload and gives up if it changed.
       if (std::holds_alternative<plan::UploadCertificate>(*stale) && moved.secret != here.secret) continue;
       if (moved.enabled != here.enabled) continue;  // an edit that came after the look is obeyed by the next pass
       act(moved, *stale, node);
     }
+  }
+
+  // Cloudflare will not have the certificate, and says so.
+  void refuse(const World& world, plan::Observed seen, const Node& parent) {
+    if (world.refusals_left == 0) return;
+    World after = world;
+    --after.refusals_left;
+    if (world.believes_refusals) seen.first_claim = plan::seen(seen.pair)->leaf;
+    const Error no{
+        .kind = ErrorKind::kInvalid, .attempted = "upload", .message = "no", .http_status = 400, .code = 1412};
+    visit(reported(after, plan::rest_for(seen, no)), &parent);
   }
 
   void act(const World& world, const Action& action, const Node& parent) {

@@ -329,7 +329,7 @@ std::size_t hash_of(const World& w) {
   if (w.in_flight) mix(1000 + w.in_flight->upload * 500 + w.in_flight->leaf * 100 + w.in_flight->order);
   mix(w.enabled * 16 + w.pinned * 8 + w.zone_level * 4 + w.global * 2 + w.was_on);
   mix(w.flips_left * 1000 + w.deletions_left * 100 + w.late_left * 10 + w.timeouts_left);
-  mix(w.wipes_left * 10 + w.switches_left);
+  mix(w.wipes_left * 100 + w.switches_left * 10 + w.refusals_left);
   return h ^ (h >> 29);
 }
 

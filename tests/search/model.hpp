@@ -62,10 +62,12 @@ struct World {
   int flips_left = 0;
   bool only_forward = false;  // each change of the Secret brings a leaf that was never there
   int deletions_left = 0;
-  int late_left = 0;      // requests that may still be delayed
-  int timeouts_left = 0;  // deployments and deletions that Cloudflare may still give up
-  int wipes_left = 0;     // of the status, by a backup tool
-  int switches_left = 0;  // changes of spec.enabled
+  int late_left = 0;               // requests that may still be delayed
+  int timeouts_left = 0;           // deployments and deletions that Cloudflare may still give up
+  int wipes_left = 0;              // of the status, by a backup tool
+  int switches_left = 0;           // changes of spec.enabled
+  int refusals_left = 0;           // uploads that Cloudflare may still refuse
+  bool believes_refusals = false;  // planted: each refusal is taken for one of the first upload
   auto operator<=>(const World&) const = default;
 };
 

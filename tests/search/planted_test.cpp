@@ -118,5 +118,15 @@ TEST(Planted, a_planner_that_trusts_the_list_at_once_is_caught) {
   EXPECT_GT(f.violations + f.wrong_ends, 0U);
 }
 
+// A POST whose answer was lost may yet be executed, whatever is said of the next one.
+TEST(Planted, an_announcement_that_every_refusal_withdraws_is_caught) {
+  World w = with_flips(2);
+  w.late_left = 1;
+  w.refusals_left = 1;
+  w.believes_refusals = true;
+  const Findings f = explore(plan::next, w);
+  EXPECT_GT(f.violations + f.wrong_ends, 0U);
+}
+
 }  // namespace
 }  // namespace originpull::search

@@ -70,6 +70,12 @@ TEST(Search, no_promise_is_broken_by_requests_that_arrive_late) {
   expect_clean(explore(plan::next, untouched(2, 0, 1)));
 }
 
+TEST(Search, no_promise_is_broken_when_cloudflare_refuses_uploads) {
+  World w = untouched(2, 0, 1);
+  w.refusals_left = 2;
+  expect_clean(explore(plan::next, w));
+}
+
 TEST(Search, no_promise_is_broken_when_cloudflare_gives_up_deployments_and_deletions) {
   World w = untouched(2, 0, 0);
   w.timeouts_left = 2;
