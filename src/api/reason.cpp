@@ -84,11 +84,12 @@ constexpr auto kReasons = std::to_array<ReasonEntry>({
      "Cloudflare does not let the setting tls_client_auth be changed for this zone's plan.",
      "Upgrade the plan, or set spec.globalSetting to Unmanaged."},
     {Reason::kPermissionDenied, "PermissionDenied",
-     "Cloudflare or Kubernetes refused a call for lack of permission; the message names the permission.",
-     "Add the named permission to the API token (or to the operator's role). The operator tries again by itself, at "
-     "the latest after ten minutes."},
+     "Cloudflare or Kubernetes refused a call for lack of permission; the message names the permission. Cloudflare "
+     "says the same of a token that has expired or was revoked.",
+     "See that the API token is active and has all three permissions (README, The first resource), or give the "
+     "operator's role what is named. It is tried again by itself, at the latest after ten minutes."},
     {Reason::kTokenInvalid, "TokenInvalid",
-     "The text in the token Secret does not look like a Cloudflare API token, or Cloudflare does not accept it.",
+     "The text in the token Secret does not look like a Cloudflare API token, or Cloudflare says that it is none.",
      "Put a valid API token (not a global API key) under the key that spec.apiTokenSecretRef names, without quotes "
      "or a Bearer prefix."},
     {Reason::kCertificateRejected, "CertificateRejected", "Cloudflare refused the certificate.",
