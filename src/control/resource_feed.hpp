@@ -68,6 +68,11 @@ class ResourceFeed final : public kube::WatchSink {
   void changed(kube::Change change, std::string_view json) override {
     const auto meta = kube::decode_meta(json);
     if (!meta) return unreadable({}, meta.error());
+    if (change != kube::Change::kDeleted && store_.shown(meta->key, meta->uid, meta->resource_version)) {
+      // Most often the echo of our own write. But a live read may have brought a change of the references.
+      if (index(meta->key)) queue_.add(meta->key, Urgency::kUserChange);
+      return;
+    }
     auto copy = change == kube::Change::kDeleted ? std::optional<Copy<T>>() : decode(*meta, json);
     const auto before = store_.get(meta->key);
     const bool idle =

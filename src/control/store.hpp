@@ -49,6 +49,8 @@ class Store {
   // An object was added or modified / deleted.
   std::vector<Key> changed(const Key& key, Copy<T> copy);
   std::vector<Key> deleted(const Key& key, const std::string& uid);
+  // The watch shows this version. true: it is the one that is known, so there is no need to decode it.
+  bool shown(const Key& key, const std::string& uid, const std::string& resource_version);
 
   // The answer to our own write, or a live read. Ignored if the resource is gone meanwhile or known in a newer version.
   void learned(const Key& key, Copy<T> copy);
@@ -154,6 +156,18 @@ std::vector<Key> Store<T>::deleted(const Key& key, const std::string& uid) {
     if (entry == state.entries.end() || entry->second.copy.uid != uid) return std::vector<Key>{};
     state.entries.erase(entry);
     return std::vector<Key>{key};
+  });
+}
+
+template <class T>
+bool Store<T>::shown(const Key& key, const std::string& uid, const std::string& resource_version) {
+  return state_.with([&](State& state) {
+    const auto found = state.entries.find(key);
+    if (found == state.entries.end()) return false;
+    const Copy<T>& copy = found->second.copy;
+    const bool known = copy.uid == uid && copy.resource_version == resource_version;
+    if (known) found->second.awaited = false;
+    return known;
   });
 }
 

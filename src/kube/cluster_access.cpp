@@ -85,7 +85,7 @@ Result<ClusterAccess::Way> ClusterAccess::way(Lane lane) {
   TRY(refresh());
   Reading reading;
   Way way = state_.look([&](const State& state) {
-    reading = state.current.clone();
+    if (!state.lanes[index(lane)]) reading = state.current.clone();  // to open one with
     return Way{.transport = state.lanes[index(lane)], .bearer = state.current.token.clone(), .reading = state.number};
   });
   if (way.transport) return way;

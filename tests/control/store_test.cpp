@@ -109,6 +109,17 @@ TEST_F(StoreTest, the_echo_of_our_own_write_is_no_news) {
   EXPECT_THAT(store_.changed(kA, copy("9")), IsEmpty());
 }
 
+TEST_F(StoreTest, the_very_version_that_is_known_needs_no_decoding) {
+  list({{kA, copy("5", "u1")}});
+  store_.learned(kA, copy("x", "u1"));
+  EXPECT_FALSE(store_.shown(kA, "u1", "5"));
+  EXPECT_FALSE(store_.shown(kA, "u2", "x"));
+  EXPECT_FALSE(store_.shown(kB, "u1", "x"));
+  EXPECT_THAT(store_.changed(kA, copy("y", "u1")), IsEmpty()) << "an opaque version, and our own write is awaited";
+  EXPECT_TRUE(store_.shown(kA, "u1", "x"));
+  EXPECT_THAT(store_.changed(kA, copy("y", "u1")), ElementsAre(kA)) << "the write has been seen";
+}
+
 TEST_F(StoreTest, a_copy_older_than_our_own_write_never_comes_back) {
   list({{kA, copy("5")}});
   store_.learned(kA, copy("9"));
