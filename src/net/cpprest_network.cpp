@@ -108,22 +108,38 @@ class CpprestTransport final : public Transport {
     const Limits limits{.deadline = deadline_of(request, env_.now()),
                         .idle = request.idle.count() > 0 ? request.idle : idle_};
     const auto once = [&] { return Connections::open(env_, origin_, Connections::Use::kOnce, request.not_after); };
-    const auto first = request.at_most_once ? TRY(once()) : pool_;
+    const auto pool = this->pool();
+    const auto first = request.at_most_once ? TRY(once()) : pool;
     if (env_.now() >= request.not_after) return fail(ErrorKind::kUnavailable, attempted, "too late to be sent");
     auto answer = exchange(env_, *first, request, sink, limits, stop);
     if (!answer && answer.error().dead_connection && request.method == Method::kGet) {
       // The peer had reset an idle connection of the pool. Reading is harmless, so once more, on a new one.
       answer = exchange(env_, *TRY(once()), request, sink, limits, stop);
     }
+    if (!answer && answer.error().broke_http) forsake(pool);
     if (!answer) return fail(to_error(answer.error(), request.method, attempted));
     return *std::move(answer);
   }
 
  private:
+  std::shared_ptr<Connections> pool() {
+    const std::lock_guard lock(mutex_);
+    return pool_;
+  }
+
+  // An answer that was refused may have left the rest of itself in a connection. It is closed, but cpprestsdk may have
+  // taken it back before that, when the answer came while it was being asked for; so nothing of the pool is used again.
+  void forsake(const std::shared_ptr<Connections>& spoiled) {
+    auto fresh = Connections::open(env_, origin_, Connections::Use::kPool);
+    const std::lock_guard lock(mutex_);
+    if (fresh && pool_ == spoiled) pool_ = *std::move(fresh);
+  }
+
   env::Env& env_;
   const Origin origin_;
   const Duration idle_;
-  const std::shared_ptr<Connections> pool_;
+  std::mutex mutex_;
+  std::shared_ptr<Connections> pool_;
 };
 
 Failure unusable(const Endpoint& endpoint, std::string why) {
