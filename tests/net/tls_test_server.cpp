@@ -289,7 +289,9 @@ FullPort::FullPort() {
   for (int i = 0; i < 3; ++i) {
     const int handle = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     sockaddr_in address = loopback(port_);
-    (void)::connect(handle, reinterpret_cast<sockaddr*>(&address), sizeof address);
+    // Not blocking: it is under way, or the queue is full, which is what is wanted.
+    const int under_way = ::connect(handle, reinterpret_cast<sockaddr*>(&address), sizeof address);
+    (void)under_way;
     fillers_.push_back(handle);
   }
 }

@@ -61,7 +61,7 @@ class Explorer {
   std::string trace(const Node& node) const {
     std::string out;
     const Node* at = &node;
-    for (int n = 0; at && n < 40; ++n, at = at->second.parent) out = to_text(at->first) + "\n" + out;
+    for (int n = 0; at && n < 40; ++n, at = at->second.parent) out.insert(0, to_text(at->first).append("\n"));
     return out;
   }
 

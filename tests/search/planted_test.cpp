@@ -46,7 +46,7 @@ TEST(Planted, a_planner_that_goes_by_fingerprint_alone_is_caught) {
 
 // Uploads without having announced it.
 Step forgets_the_claim(const Observed& seen) {
-  const Step step = plan::next(seen);
+  Step step = plan::next(seen);
   const auto* action = std::get_if<Action>(&step);
   if (!action || !std::holds_alternative<plan::WriteLedger>(*action)) return step;
   const Step then = plan::next(plan::apply(seen, *action));
@@ -70,7 +70,7 @@ TEST(Planted, a_planner_that_deletes_without_a_soak_is_caught) {
 
 // Deletes the foreign certificate that is in the way.
 Step fights(const Observed& seen) {
-  const Step step = plan::next(seen);
+  Step step = plan::next(seen);
   const auto* rest = std::get_if<plan::Rest>(&step);
   if (!rest || rest->reason != api::Reason::kForeignCertificate) return step;
   const Certificate& c = plan::seen(seen.certificates)->front();

@@ -254,7 +254,7 @@ Scheduler::Task& current(const Scheduler* scheduler, const char* what) {
 
 }  // namespace
 
-void Scheduler::spare(int change) { current(this, "be spared").spared += change; }
+void Scheduler::spare(int change) const { current(this, "be spared").spared += change; }
 
 void Scheduler::point() {
   Task& me = current(this, "reach a scheduling point");
@@ -290,7 +290,7 @@ void Scheduler::note(const char* text, std::size_t size) {
 
 SimCounts Scheduler::counts() const { return {state_->points, state_->switches, state_->hash}; }
 
-void Scheduler::begin_stop() { ++current(this, "request a stop").stopping; }
+void Scheduler::begin_stop() const { ++current(this, "request a stop").stopping; }
 
 void Scheduler::end_stop() { --self->stopping; }
 

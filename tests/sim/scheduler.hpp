@@ -52,8 +52,8 @@ class Scheduler {
   void wait_for_end(Task* task);
   void remove(Task* task);  // its OS thread has been joined
 
-  void point();            // another thread may be chosen
-  void spare(int change);  // while the sum is positive, the calling thread is not starved
+  void point();                  // another thread may be chosen
+  void spare(int change) const;  // while the sum is positive, the calling thread is not starved
   // Until *count is not `seen`, a stop is requested, or the deadline (max: never) has come; in this order.
   env::Wake wait(const std::uint64_t* count, std::uint64_t seen, Instant deadline, const std::stop_token* stop);
 
@@ -62,7 +62,7 @@ class Scheduler {
   void note(const char* text, std::size_t size);
   SimCounts counts() const;
   // Between these two the calling thread runs stop callbacks, which must neither schedule nor wait.
-  void begin_stop();
+  void begin_stop() const;
   void end_stop();
 
  private:

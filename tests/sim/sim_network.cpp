@@ -119,7 +119,7 @@ class SimTransport final : public net::Transport {
     if (server->behind) return pass_on(request, *server->behind, sink, stop);
     auto served = server->stream ? server->stream(request) : nullptr;
     const auto whole = served ? net::Response{} : server->answer(request);
-    const net::Head head = served ? served->head() : whole.head;
+    net::Head head = served ? served->head() : whole.head;
     line_->count();
     const auto back = line_->travel(deadline, stop);
     if (back != Line::Trip::kArrived) return fail(ErrorKind::kUnknownOutcome, attempted(request), why(back));
