@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `describe_certificate` says what one certificate says of itself, as text and plain values: for messages, for
-// matching what Cloudflare echoes with what we hold, and for the simulated Cloudflare, which must answer as the real
-// one does. It judges nothing; that is `inspect_pair`'s work. Pure functions on PEM text, any thread. Text without a
-// readable certificate is kInvalid.
+// `describe_certificate` says what one certificate says of itself, as text and plain values: for the simulated
+// Cloudflare, which must answer as the real one does, and for tests. To match what Cloudflare echoes with what we hold,
+// `first_certificate` (pair.hpp) is enough and a hundred times cheaper. It judges nothing; that is `inspect_pair`'s
+// work. Pure functions on PEM text, any thread. Text without a readable certificate is kInvalid.
 #include <string>
 #include <string_view>
 #include <vector>
