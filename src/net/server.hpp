@@ -27,11 +27,21 @@ struct ServedRequest {
   std::string_view header(std::string_view name) const { return find_header(headers, name); }
 };
 
+// A body that goes out part by part as it comes to be: a watch. Pulled by one thread; it ends with the connection.
+class ServedStream {
+ public:
+  enum class Next { kPart, kEnd, kSilence };
+  virtual ~ServedStream() = default;
+  // Waits for the next part until `deadline` or a stop: kSilence.
+  virtual Next next(std::string& part, Instant deadline, const std::stop_token& stop) = 0;
+};
+
 struct Served {
   int status = 200;
   Headers headers = {};
   std::string body = {};
   std::string content_type = "application/json";
+  std::shared_ptr<ServedStream> stream = {};  // instead of `body`
   // What to do instead of answering, for the fault modes of cloudflare-sim and the tests' relays.
   enum class Fault { kNone, kCloseBeforeAnswer, kTruncateBody, kHang } fault = Fault::kNone;
 };
