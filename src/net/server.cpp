@@ -21,6 +21,9 @@
 #include <sstream>
 #include <thread>
 
+#include "net/server_head.hpp"
+#include "net/server_stream.hpp"
+
 namespace originpull::net {
 namespace {
 
@@ -39,14 +42,25 @@ constexpr std::chrono::milliseconds kNoDescriptors{100};  // pause when the proc
 class Connection {
  public:
   virtual ~Connection() = default;
-  virtual void finish() = 0;  // no further request; at once when no answer is being made
-  virtual void cut() = 0;     // now
+  virtual void finish() = 0;                             // no further request; at once when no answer is being made
+  virtual void cut() = 0;                                // now
+  virtual void take(StreamPiece, std::string part) = 0;  // of its stream
 };
+
+using Work = asio::executor_work_guard<asio::io_context::executor_type>;
 
 // What the connections share. But for `workers`, `handler` and `stop`, the I/O thread alone touches it.
 struct House {
   House(ServerOptions o, Handler h)
-      : options(std::move(o)), handler(std::move(h)), workers(std::max(1U, options.threads)) {}
+      : options(std::move(o)),
+        handler(std::move(h)),
+        streams(options.max_streams,
+                [this](std::uint64_t number, StreamPiece piece, std::string part) {
+                  asio::post(io, [this, number, piece, part = std::move(part)]() mutable {
+                    deliver(number, piece, std::move(part));
+                  });
+                }),
+        workers(std::max(1U, options.threads)) {}
 
   ServerOptions options;
   Handler handler;
@@ -57,32 +71,22 @@ struct House {
   asio::io_context io{1};
   asio::steady_timer grace{io};
   std::optional<asio::ssl::context> tls;
+  StreamThreads streams;
   asio::thread_pool workers;
 
+  void deliver(std::uint64_t number, StreamPiece piece, std::string part) {
+    if (piece != StreamPiece::kPart) streams.forget(number);
+    const auto found = connections.find(number);
+    if (found == connections.end()) return;
+    if (const auto connection = found->second.lock()) connection->take(piece, std::move(part));
+  }
+
   void leave(std::uint64_t number) {
+    streams.request_stop(number);
     connections.erase(number);
     if (stopping && connections.empty()) grace.cancel();
   }
 };
-
-bool may_have_body(int status) { return status != 204 && status != 304; }
-
-std::string head_text(const Served& served, bool keep_alive) {
-  http::response<http::empty_body> answer;
-  answer.version(11);
-  answer.result(static_cast<unsigned>(served.status));
-  if (may_have_body(served.status)) {
-    answer.set(http::field::content_type, served.content_type);
-    answer.content_length(served.body.size());
-  }
-  for (const auto& [name, value] : served.headers) {
-    if (valid_header(name, value)) answer.insert(name, value);
-  }
-  if (!keep_alive) answer.set(http::field::connection, "close");
-  std::ostringstream text;
-  text << answer.base();
-  return std::move(text).str();
-}
 
 Served refusal(int status, const std::string& why) {
   return {.status = status, .body = why + "\n", .content_type = "text/plain"};
@@ -109,10 +113,12 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   void finish() override {
     keep_alive_ = false;
+    house_.streams.request_stop(number_);
     if (!answering_) cut();
   }
 
   void cut() override {
+    house_.streams.request_stop(number_);
     error_code ignored;
     lowest().socket().shutdown(tcp::socket::shutdown_both, ignored);
     lowest().close();
@@ -166,6 +172,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     auto message = parser_->release();
     keep_alive_ = keep_alive_ && message.keep_alive() && !house_.stopping;
     const bool head_only = message.method() == http::verb::head;
+    chunked_ = message.version() >= 11;
     auto request = std::make_shared<ServedRequest>(ServedRequest{.method = std::string(message.method_string()),
                                                                  .target = std::string(message.target()),
                                                                  .headers = {},
@@ -196,9 +203,10 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   void write(Served served, bool head_only) {
     if (served.fault == Served::Fault::kCloseBeforeAnswer) return cut();
     if (served.fault == Served::Fault::kHang) return hang();
-    if (served.fault == Served::Fault::kTruncateBody || house_.stopping) keep_alive_ = false;
     const bool truncated = served.fault == Served::Fault::kTruncateBody;
-    text_ = head_text(served, keep_alive_);
+    if (truncated || house_.stopping) keep_alive_ = false;
+    if (served.stream && may_have_body(served.status) && !head_only) return begin_stream(std::move(served));
+    text_ = head_text(served, keep_alive_, chunked_);
     body_ = std::move(served.body);
     if (head_only || !may_have_body(served.status)) body_.clear();
     if (truncated) body_.resize(body_.size() / 2);
@@ -208,6 +216,48 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       self->answering_ = false;
       if (gone || truncated) return self->cut();
       self->keep_alive_ ? self->read_head() : self->say_goodbye();
+    });
+  }
+
+  void begin_stream(Served served) {
+    keep_alive_ = false;
+    outlet_.emplace(chunked_, served.fault == Served::Fault::kTruncateBody);
+    if (!house_.streams.open(number_, served.stream, std::make_shared<Work>(house_.io.get_executor()))) {
+      return write(refusal(503, "too many answers are being streamed; come again later"), false);
+    }
+    if (house_.stopping) house_.streams.request_stop(number_);
+    lowest().expires_never();
+    watch_client();
+    text_ = head_text(served, false, chunked_);
+    write_piece();
+  }
+
+  // A client that goes ends the stream; what else it sends has no meaning any more.
+  void watch_client() {
+    stream_.async_read_some(asio::buffer(unwanted_),
+                            [self = this->shared_from_this()](error_code gone, std::size_t size) {
+                              if (self->outlet_->over()) return self->say_goodbye();
+                              self->unwanted_bytes_ += size;
+                              gone || self->unwanted_bytes_ > kMaxUnwanted ? self->cut() : self->watch_client();
+                            });
+  }
+
+  void take(StreamPiece piece, std::string part) override {
+    switch (outlet_->take(piece, std::move(part), body_)) {
+      case StreamOutlet::Next::kWrite: return write_piece();
+      case StreamOutlet::Next::kPull: return house_.streams.pull(number_);
+      case StreamOutlet::Next::kWait: return;
+      case StreamOutlet::Next::kCut: return cut();
+      case StreamOutlet::Next::kGoodbye: return lowest().cancel();  // the read says it
+    }
+  }
+
+  void write_piece() {
+    lowest().expires_after(house_.options.idle);  // of the write: the read that waits for the client's end has no limit
+    const std::array<asio::const_buffer, 2> whole{asio::buffer(text_), asio::buffer(body_)};
+    asio::async_write(stream_, whole, [self = this->shared_from_this()](error_code gone, std::size_t) {
+      self->text_.clear();
+      self->take(gone ? StreamPiece::kBroken : StreamPiece::kWritten, {});
     });
   }
 
@@ -254,6 +304,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   std::size_t unwanted_bytes_ = 0;
   bool keep_alive_ = true;
   bool answering_ = false;  // a request has begun to arrive, or its answer is being made
+  bool chunked_ = true;     // the client speaks HTTP/1.1
+  std::optional<StreamOutlet> outlet_;
 };
 
 std::string name_of(const tcp::endpoint& endpoint) {

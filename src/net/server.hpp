@@ -4,9 +4,11 @@
 // simulated Cloudflare in cloudflare-sim, the test relay. One thread moves bytes; one handler answers every request
 // on a pool of `threads` workers, so it may block and must be thread-safe, and one that blocks holds up no other
 // connection while a worker is free. Limits: 16 KiB of header, 3 MiB of body, `max_connections`, `idle` per read of a
-// head or body and per write. Owns its threads (an adapter's privilege, architecture.md section 2). `stop` cuts idle
-// connections at once, lets answers that are being made go out, and ends within a second unless a handler ignores
-// `ServedRequest::stop` for longer. `start` fails with kInvalid (address, certificate) or kUnavailable (port taken).
+// head or body and per write. An answer with a stream is pulled on a thread of its own, at most `max_streams` at a
+// time (503 beyond), one part at a time. Owns its threads (an adapter's privilege, architecture.md section 2). `stop`
+// cuts idle connections at once, ends streams, lets answers that are being made go out, and ends within a second unless
+// a handler ignores `ServedRequest::stop` for longer. `start` fails with kInvalid (address, certificate) or
+// kUnavailable (port taken).
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -27,7 +29,8 @@ struct ServedRequest {
   std::string_view header(std::string_view name) const { return find_header(headers, name); }
 };
 
-// A body that goes out part by part as it comes to be: a watch. Pulled by one thread; it ends with the connection.
+// A body that goes out part by part as it comes to be: a watch. Pulled by one thread; its end is the connection's, and
+// when the client goes or the server stops, `stop` is requested.
 class ServedStream {
  public:
   enum class Next { kPart, kEnd, kSilence };
@@ -55,6 +58,7 @@ struct ServerOptions {
   SecretString key_pem = {};
   unsigned threads = 1;
   unsigned max_connections = 256;
+  unsigned max_streams = 128;
   Duration idle{10'000};
 };
 

@@ -3,75 +3,19 @@
 // sees is asked through the Network of production. Times are limits from server.hpp, with room for a busy machine.
 #include "net/server.hpp"
 
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <functional>
 
 #include "net/network_contract.hpp"
+#include "net/socket.hpp"
 
 namespace originpull::net {
 namespace {
 
 using testing::HasSubstr;
 using testing::StartsWith;
-
-// A blocking TCP client. Reads give up after 10 s, so that a server that never answers fails a test instead of
-// holding it.
-class Socket {
- public:
-  explicit Socket(std::uint16_t port) : handle_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const timeval patience{.tv_sec = 10, .tv_usec = 0};
-    ::setsockopt(handle_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    connected_ = ::connect(handle_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
-  }
-  ~Socket() { ::close(handle_); }
-  Socket(const Socket&) = delete;
-  Socket& operator=(const Socket&) = delete;
-
-  bool connected() const { return connected_; }
-  bool write(std::string_view bytes) const {
-    while (!bytes.empty()) {
-      const auto count = ::send(handle_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (count <= 0) return false;
-      bytes.remove_prefix(static_cast<std::size_t>(count));
-    }
-    return true;
-  }
-  // Until `enough` is in what came, or the server closes.
-  std::string read_until(std::string_view enough) {
-    char bytes[4096];
-    while (text_.find(enough) == std::string::npos) {
-      const auto count = ::recv(handle_, bytes, sizeof bytes, 0);
-      if (count <= 0) break;
-      text_.append(bytes, static_cast<std::size_t>(count));
-    }
-    return text_;
-  }
-  std::string read_to_the_end() { return read_until("\x01 never sent \x01"); }
-  // Whether the server closes (in order or not) before our patience ends.
-  bool closed() const {
-    char byte = 0;
-    for (;;) {
-      const auto count = ::recv(handle_, &byte, 1, 0);
-      if (count == 0) return true;
-      if (count < 0) return errno != EAGAIN && errno != EWOULDBLOCK;
-    }
-  }
-
- private:
-  int handle_;
-  bool connected_ = false;
-  std::string text_;
-};
 
 class NetServer : public testing::Test {
  protected:
