@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "worlds/kube_schema.hpp"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "worlds/kube_builtin.hpp"
+
+namespace originpull::worlds {
+
+using nlohmann::json;
+
+const KubeSchema* KubeSchema::member(std::string_view field) const {
+  const KubeSchema& node = self();
+  const auto found = node.properties.find(field);
+  return found != node.properties.end() ? &found->second : node.values.get();
+}
+
+const KubeSchema* KubeSchema::element() const { return self().items.get(); }
+
+namespace {
+
+using Type = KubeSchema::Type;
+
+class Compiler {
+ public:
+  KubeOutcome<KubeSchema> node(const json& text);
+
+ private:
+  static KubeOutcome<Type> type_of(const json& text);
+  KubeOutcome<void> children(KubeSchema& node, const json& text);
+  KubeOutcome<void> several(std::vector<KubeSchema>& nodes, const json& text, const char* key);
+  KubeOutcome<std::unique_ptr<KubeSchema>> one(const json& text, const char* key);
+  KubeOutcome<std::unique_ptr<KubeBounds>> bounds(const json& text);
+
+  std::map<std::string, KubePattern> patterns_ = {};  // the same text is compiled once
+};
+
+tl::unexpected<KubeRefusal> unknown(const std::string& what) {
+  return refuse(422, "Invalid", "the simulated API cannot keep this schema: " + what);
+}
+
+KubeOutcome<Type> Compiler::type_of(const json& text) {
+  if (text.value("x-kubernetes-int-or-string", false)) return Type::kIntOrString;
+  const std::string name = text.value("type", std::string());
+  if (name.empty()) return Type::kAny;
+  if (name == "object") return Type::kObject;
+  if (name == "array") return Type::kArray;
+  if (name == "string") return Type::kString;
+  if (name == "integer") return Type::kInteger;
+  if (name == "number") return Type::kNumber;
+  if (name == "boolean") return Type::kBoolean;
+  return unknown("type " + name);
+}
+
+template <class T>
+std::optional<T> number_in(const json& text, const char* key) {
+  const auto found = text.find(key);
+  return found == text.end() || !found->is_number() ? std::nullopt : std::optional<T>(found->template get<T>());
+}
+
+KubeOutcome<std::unique_ptr<KubeBounds>> Compiler::bounds(const json& text) {
+  KubeBounds kept;
+  kept.required = text.value("required", std::vector<std::string>());
+  if (text.contains("enum")) kept.options.assign(text["enum"].begin(), text["enum"].end());
+  kept.format = text.value("format", std::string());
+  if (text.contains("pattern")) {
+    const std::string pattern = text["pattern"];
+    auto found = patterns_.find(pattern);
+    if (found == patterns_.end()) {
+      auto compiled = KubePattern::compile(pattern);
+      if (!compiled) return unknown("pattern " + pattern);
+      found = patterns_.emplace(pattern, std::move(*compiled)).first;
+    }
+    kept.pattern = found->second;
+  }
+  kept.min_length = number_in<std::int64_t>(text, "minLength");
+  kept.max_length = number_in<std::int64_t>(text, "maxLength");
+  kept.min_items = number_in<std::int64_t>(text, "minItems");
+  kept.max_items = number_in<std::int64_t>(text, "maxItems");
+  kept.min_properties = number_in<std::int64_t>(text, "minProperties");
+  kept.max_properties = number_in<std::int64_t>(text, "maxProperties");
+  kept.minimum = number_in<double>(text, "minimum");
+  kept.maximum = number_in<double>(text, "maximum");
+  kept.above_minimum = text.value("exclusiveMinimum", false);
+  kept.below_maximum = text.value("exclusiveMaximum", false);
+  if (text.contains("multipleOf") || text.value("uniqueItems", false)) return unknown("multipleOf or uniqueItems");
+  return std::make_unique<KubeBounds>(std::move(kept));
+}
+
+KubeOutcome<std::unique_ptr<KubeSchema>> Compiler::one(const json& text, const char* key) {
+  const auto found = text.find(key);
+  if (found == text.end() || !found->is_object()) return nullptr;
+  return std::make_unique<KubeSchema>(TRY(node(*found)));
+}
+
+KubeOutcome<void> Compiler::several(std::vector<KubeSchema>& nodes, const json& text, const char* key) {
+  const auto found = text.find(key);
+  if (found == text.end()) return {};
+  for (const json& one : *found) nodes.push_back(TRY(node(one)));
+  return {};
+}
+
+KubeOutcome<void> Compiler::children(KubeSchema& node, const json& text) {
+  if (const auto found = text.find("properties"); found != text.end())
+    for (const auto& [name, field] : found->items()) node.properties.emplace(name, TRY(this->node(field)));
+  node.values = TRY(one(text, "additionalProperties"));
+  node.items = TRY(one(text, "items"));
+  node.none_of = TRY(one(text, "not"));
+  TRY(several(node.all_of, text, "allOf"));
+  TRY(several(node.any_of, text, "anyOf"));
+  TRY(several(node.one_of, text, "oneOf"));
+  return {};
+}
+
+KubeOutcome<KubeSchema> Compiler::node(const json& text) {
+  KubeSchema node{.type = TRY(type_of(text))};
+  node.nullable = text.value("nullable", false);
+  node.keeps_unknown = text.value("x-kubernetes-preserve-unknown-fields", false);
+  node.embedded = text.value("x-kubernetes-embedded-resource", false);
+  node.atomic_map = text.value("x-kubernetes-map-type", std::string()) == "atomic";
+  const std::string list = text.value("x-kubernetes-list-type", std::string("atomic"));
+  if (list == "map") node.list = KubeSchema::List::kMap;
+  if (list == "set") node.list = KubeSchema::List::kSet;
+  node.list_keys = text.value("x-kubernetes-list-map-keys", std::vector<std::string>());
+  if (text.contains("default")) node.fallback = std::make_shared<const json>(text["default"]);
+  node.bounds = TRY(bounds(text));
+  TRY(children(node, text));
+  return node;
+}
+
+// What every object has, and no schema of a custom resource may say.
+void give_identity(KubeSchema& node) {
+  for (const char* field : {"apiVersion", "kind"}) node.properties[field].type = Type::kString;
+  KubeSchema meta{.type = Type::kObject, .name = "ObjectMeta"};
+  meta.shared = std::shared_ptr<const KubeSchema>(std::shared_ptr<void>(), &object_meta_schema());
+  node.properties["metadata"] = std::move(meta);
+}
+
+}  // namespace
+
+KubeOutcome<KubeSchema> compile_schema(const json& openapi) {
+  KubeSchema root = TRY(Compiler().node(openapi));
+  give_identity(root);
+  return root;
+}
+
+}  // namespace originpull::worlds
