@@ -23,6 +23,7 @@
 
 #include "net/server_head.hpp"
 #include "net/server_stream.hpp"
+#include "net/server_tls.hpp"
 
 namespace originpull::net {
 namespace {
@@ -70,9 +71,10 @@ struct House {
   std::stop_source stop;
   asio::io_context io{1};
   asio::steady_timer grace{io};
-  std::optional<asio::ssl::context> tls;
   StreamThreads streams;
   asio::thread_pool workers;
+  std::mutex tls_lock;  // of `tls`, which any thread may replace
+  std::shared_ptr<asio::ssl::context> tls;
 
   void deliver(std::uint64_t number, StreamPiece piece, std::string part) {
     if (piece != StreamPiece::kPart) streams.forget(number);
@@ -104,7 +106,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     if constexpr (kTls) {
       lowest().expires_after(house_.options.idle);
       stream_.async_handshake(asio::ssl::stream_base::server, [self = this->shared_from_this()](error_code failed) {
-        if (!failed) self->read_head();
+        failed ? self->handshake_failed(failed) : self->handshake_done();
       });
     } else {
       read_head();
@@ -128,6 +130,23 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   static constexpr bool kTls = !std::is_same_v<Stream, beast::tcp_stream>;
 
   beast::tcp_stream& lowest() { return beast::get_lowest_layer(stream_); }
+
+  void handshake_done() {
+    if constexpr (kTls) {
+      if (house_.options.client_certificates != ClientCertificates::kNotAsked) {
+        client_certificate_ = client_certificate(stream_.native_handle());
+      }
+    }
+    read_head();
+  }
+
+  // The alert has been sent; it must not be lost to a reset, so what the client has sent already is read.
+  void handshake_failed(error_code failed) {
+    if (house_.options.handshake_failed) house_.options.handshake_failed(peer_, failed.message());
+    if (house_.stopping) return cut();
+    lowest().expires_after(goodbye_time());
+    drain();
+  }
 
   void read_head() {
     parser_.emplace();
@@ -178,6 +197,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
                                                                  .headers = {},
                                                                  .body = std::move(message.body()),
                                                                  .peer = peer_,
+                                                                 .client_certificate_pem = client_certificate_,
                                                                  .stop = house_.stop.get_token()});
     for (const auto& field : message) {
       request->headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
@@ -274,12 +294,16 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   // answer that tells it why could be lost.
   void say_goodbye() {
     if (house_.stopping) return cut();
-    lowest().expires_after(std::min<std::chrono::milliseconds>(house_.options.idle, std::chrono::seconds(2)));
+    lowest().expires_after(goodbye_time());
     if constexpr (kTls) {
       stream_.async_shutdown([self = this->shared_from_this()](error_code) { self->drain(); });
     } else {
       drain();
     }
+  }
+
+  std::chrono::milliseconds goodbye_time() const {
+    return std::min<std::chrono::milliseconds>(house_.options.idle, std::chrono::seconds(2));
   }
 
   void drain() {
@@ -296,6 +320,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   std::uint64_t number_;
   Stream stream_;
   std::string peer_;
+  std::string client_certificate_;  // PEM
   beast::flat_buffer buffer_{kMaxHeader + kMaxBody};
   std::optional<http::request_parser<http::string_body>> parser_;
   std::string text_;  // of the head that is being sent
@@ -325,12 +350,12 @@ class BeastServer final : public Server {
 
   Result<std::uint16_t> open();
   std::uint16_t port() const override { return port_; }
+  Result<void> trust_clients(const std::string& client_ca_pem) override;
   void stop() override {
     std::call_once(stopped_, [this] { stop_once(); });
   }
 
  private:
-  Result<bool> load_certificate();
   Result<bool> listen();
   void accept();
   void welcome(tcp::socket socket);
@@ -349,7 +374,7 @@ class BeastServer final : public Server {
 };
 
 Result<std::uint16_t> BeastServer::open() {
-  TRY(load_certificate());
+  TRY(trust_clients(house_.options.client_ca_pem));
   TRY(listen());
   accept();
   work_.emplace(house_.io.get_executor());
@@ -371,22 +396,13 @@ Result<std::uint16_t> BeastServer::open() {
   return port_;
 }
 
-Result<bool> BeastServer::load_certificate() {
-  const ServerOptions& options = house_.options;
-  if (options.certificate_pem.empty() && options.key_pem.empty()) return false;
-  const auto refuse = [&](const std::string& why) { return cannot_serve(ErrorKind::kInvalid, options, why); };
-  if (options.certificate_pem.empty() || options.key_pem.empty())
-    return refuse("a certificate and its key must be given together");
-  error_code failed;
-  auto& context = house_.tls.emplace(asio::ssl::context::tls_server);
-  SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
-  context.use_certificate_chain(asio::buffer(options.certificate_pem), failed);
-  if (failed) return refuse("the certificate is no PEM chain: " + failed.message());
-  context.set_password_callback([](std::size_t, asio::ssl::context::password_purpose) { return std::string(); },
-                                failed);
-  context.use_private_key(asio::buffer(options.key_pem.reveal()), asio::ssl::context::pem, failed);
-  if (failed) return refuse("the key is no unencrypted PEM key of that certificate: " + failed.message());
-  return true;
+Result<void> BeastServer::trust_clients(const std::string& client_ca_pem) {
+  ServerContext context = TRY(make_server_context(house_.options, client_ca_pem));
+  if (!context) return {};
+  auto shared = std::make_shared<asio::ssl::context>(context.release());
+  const std::lock_guard held(house_.tls_lock);
+  house_.tls = std::move(shared);
+  return {};
 }
 
 Result<bool> BeastServer::listen() {
@@ -426,8 +442,12 @@ void BeastServer::welcome(tcp::socket socket) {
   socket.set_option(tcp::no_delay(true), failed);
   const auto peer = socket.remote_endpoint(failed);
   if (failed) return;
-  if (house_.tls) {
-    begin(beast::ssl_stream<beast::tcp_stream>(std::move(socket), *house_.tls), name_of(peer));
+  const auto tls = [this] {
+    const std::lock_guard held(house_.tls_lock);
+    return house_.tls;
+  }();
+  if (tls) {
+    begin(beast::ssl_stream<beast::tcp_stream>(std::move(socket), *tls), name_of(peer));
   } else {
     begin(beast::tcp_stream(std::move(socket)), name_of(peer));
   }

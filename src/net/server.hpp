@@ -24,8 +24,9 @@ struct ServedRequest {
   std::string target = {};  // as on the wire
   Headers headers = {};
   std::string body = {};
-  std::string peer = {};      // "127.0.0.1:4711"
-  std::stop_token stop = {};  // requested when the server stops: a handler that waits must look
+  std::string peer = {};                    // "127.0.0.1:4711"
+  std::string client_certificate_pem = {};  // what the client has shown, verified; empty: none
+  std::stop_token stop = {};                // requested when the server stops: a handler that waits must look
   std::string_view header(std::string_view name) const { return find_header(headers, name); }
 };
 
@@ -51,11 +52,17 @@ struct Served {
 
 using Handler = std::function<Served(const ServedRequest&)>;
 
+enum class ClientCertificates { kNotAsked, kOptional, kRequired };  // one that does not verify is always refused
+
 struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;            // 0: any free one
   std::string certificate_pem = {};  // with key_pem: HTTPS
   SecretString key_pem = {};
+  ClientCertificates client_certificates = ClientCertificates::kNotAsked;
+  std::string client_ca_pem = {};  // the CAs that vouch for them; a chain must reach one that is self-signed
+  // Called on the thread that moves bytes, so it must be quick: who came and why the TLS handshake failed.
+  std::function<void(const std::string& peer, const std::string& why)> handshake_failed = {};
   unsigned threads = 1;
   unsigned max_connections = 256;
   unsigned max_streams = 128;
@@ -67,6 +74,9 @@ class Server {
   static Result<std::unique_ptr<Server>> start(ServerOptions, Handler);
   virtual ~Server() = default;  // stops
   virtual std::uint16_t port() const = 0;
+  // Other CAs for the clients' certificates, for every connection that comes from now on. Any thread. kInvalid: they
+  // cannot be used, and the former ones stay.
+  virtual Result<void> trust_clients(const std::string& client_ca_pem) = 0;
   virtual void stop() = 0;
 };
 
