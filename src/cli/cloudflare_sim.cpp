@@ -2,29 +2,12 @@
 #include "cli/cloudflare_sim.hpp"
 
 #include "base/rfc3339.hpp"
-#include "pki/mint.hpp"
+#include "cli/self_made.hpp"
 
 namespace originpull::cli {
 namespace {
 
-constexpr Duration kDay{24LL * 3600 * 1000};
 constexpr unsigned kThreads = 32;  // slow and held answers block one each
-
-struct ServerIdentity {
-  std::string ca_pem;
-  pki::Minted server;
-};
-
-Result<ServerIdentity> make_identity(const std::string& address, Wall now) {
-  const Wall from = now - kDay;
-  const Wall until = now + 90 * kDay;
-  const pki::Minted ca =
-      TRY(pki::mint({.common_name = "cloudflare-sim CA", .ca = true, .not_before = from, .not_after = until}));
-  pki::MintOptions options{
-      .common_name = "cloudflare-sim", .names = {"localhost", "127.0.0.1"}, .not_before = from, .not_after = until};
-  if (address != "127.0.0.1" && address != "localhost") options.names.push_back(address);
-  return ServerIdentity{.ca_pem = ca.certificate_pem, .server = TRY(pki::mint(options, &ca))};
-}
 
 }  // namespace
 
@@ -38,7 +21,7 @@ Result<std::unique_ptr<CloudflareSim>> CloudflareSim::start(env::Env& env, const
   for (const SimTokenOption& token : options.tokens) sim->service_.world().add_token(token.text, token.permissions);
   net::ServerOptions server{.address = options.address, .port = options.port, .threads = kThreads};
   if (options.tls) {
-    ServerIdentity identity = TRY(make_identity(options.address, env.wall()));
+    SelfMade identity = TRY(make_server_identity("cloudflare-sim", {options.address}, env.wall()));
     sim->ca_pem_ = std::move(identity.ca_pem);
     server.certificate_pem = std::move(identity.server.certificate_pem);
     server.key_pem = std::move(identity.server.key_pem);

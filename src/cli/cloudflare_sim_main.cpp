@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The main of cloudflare-sim: wiring only. The port file is written last, so whoever waits for it finds everything
-// ready.
+// The main of cloudflare-sim, and of its origin: wiring only. The port file is written last, so whoever waits for it
+// finds everything ready.
 #include <cstdio>
 #include <fstream>
+#include <string_view>
 
 #include "cli/cloudflare_sim.hpp"
+#include "cli/origin.hpp"
 #include "cli/signals.hpp"
 #include "env/real_env.hpp"
 
@@ -54,10 +56,31 @@ int run(const cli::CloudflareSimOptions& options) {
   return 0;
 }
 
-}  // namespace
+void print_line(const std::string& line) {
+  std::printf("%s\n", line.c_str());
+  std::fflush(stdout);
+}
 
-int main(int argc, char** argv) {
-  const auto parsed = cli::parse_cloudflare_sim_options(argc, argv);
+int run_origin(const cli::OriginOptions& options) {
+  cli::Signals signals;
+  env::RealEnv env;
+  auto origin = cli::TlsOrigin::start(env, options, options.quiet ? cli::TlsOrigin::Listener() : print_line);
+  if (!origin) return complain(describe(origin.error()));
+  if (!options.ca_out.empty() && !write_file(options.ca_out, (*origin)->ca_pem())) {
+    return complain("cannot write " + options.ca_out);
+  }
+  print_line("the origin listens on https://" + (*origin)->address());
+  if (const std::string url = (*origin)->status_url(); !url.empty()) print_line("its counts are at " + url);
+  if (!options.port_file.empty() && !write_file(options.port_file, std::to_string((*origin)->port()) + "\n")) {
+    return complain("cannot write " + options.port_file);
+  }
+  signals.wait(kStopWithinSeconds);
+  return 0;
+}
+
+// Runs what the command line asks for, or says what is wrong with it.
+template <class Options>
+int begin(const Result<std::variant<Options, cli::SimHelp>>& parsed, int (*body)(const Options&)) {
   if (!parsed) {
     std::fprintf(stderr, "cloudflare-sim: %s\n", describe(parsed.error()).c_str());
     return 2;
@@ -66,5 +89,14 @@ int main(int argc, char** argv) {
     std::fputs(help->text.c_str(), stdout);
     return help->code;
   }
-  return run(std::get<cli::CloudflareSimOptions>(*parsed));
+  return body(std::get<Options>(*parsed));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc > 1 && std::string_view(argv[1]) == "origin") {
+    return begin(cli::parse_origin_options(argc - 1, argv + 1), run_origin);
+  }
+  return begin(cli::parse_cloudflare_sim_options(argc, argv), run);
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "cli/listen_address.hpp"
 #include "cli/version.hpp"
 #include "worlds/cloudflare_state.hpp"
 
@@ -24,16 +25,6 @@ struct Raw {
 };
 
 Failure invalid(std::string why) { return fail(ErrorKind::kInvalid, std::string(kAttempted), std::move(why)); }
-
-Result<std::pair<std::string, std::uint16_t>> read_listen(const std::string& text) {
-  const std::size_t colon = text.rfind(':');
-  int port = -1;
-  if (colon != std::string::npos) std::from_chars(text.data() + colon + 1, text.data() + text.size(), port);
-  if (colon == std::string::npos || colon == 0 || port < 0 || port > 65'535) {
-    return invalid("--listen expects ADDRESS:PORT, as 127.0.0.1:0, not " + text);
-  }
-  return std::pair(text.substr(0, colon), static_cast<std::uint16_t>(port));
-}
 
 Result<SimZoneOption> read_zone(const std::string& text) {
   const std::size_t equals = text.find('=');
@@ -87,7 +78,9 @@ void declare(CLI::App& app, Raw& raw, CloudflareSimOptions& options) {
 }
 
 Result<CloudflareSimOptions> checked(const Raw& raw, CloudflareSimOptions options) {
-  std::tie(options.address, options.port) = TRY(read_listen(raw.listen));
+  const ListenAddress listen = TRY(parse_listen("--listen", raw.listen));
+  options.address = listen.address;
+  options.port = listen.port;
   for (const std::string& text : raw.zones) options.zones.push_back(TRY(read_zone(text)));
   for (const std::string& text : raw.tokens) options.tokens.push_back(TRY(read_token_option(text)));
   options.modes.deploy_delay = TRY(parse_sim_duration(raw.deploy_delay));
@@ -115,7 +108,7 @@ Result<std::variant<CloudflareSimOptions, SimHelp>> parse_cloudflare_sim_options
   CLI::App app{"cloudflare-sim: Cloudflare's API for Authenticated Origin Pulls, simulated, below /client/v4"};
   app.footer(
       "Control, which is no part of Cloudflare's API: /__control/state, calls, modes, faults, zones, tokens, time, "
-      "act.");
+      "act.\n\ncloudflare-sim origin --help: a web server over TLS that demands client certificates.");
   Raw raw;
   CloudflareSimOptions options;
   declare(app, raw, options);

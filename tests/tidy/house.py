@@ -45,7 +45,7 @@ LIBRARIES = {
     "yaml-cpp": ["src/kube/*.cpp", "src/cli/manifest_loader.cpp"],
     "spdlog": ["src/cli/log_sink.cpp"],
     "fmt": ["src/cli/log_sink.cpp"],
-    "CLI": ["src/cli/options.cpp", "src/cli/cloudflare_sim_options.cpp"],
+    "CLI": ["src/cli/options.cpp", "src/cli/cloudflare_sim_options.cpp", "src/cli/origin_options.cpp"],
     "prometheus": ["src/control/metrics.cpp"],
     "gtest": ["tests/*"],
     "gmock": ["tests/*"],
