@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each planted bug is caught by the oracles of the simulation, and the same trial is clean without it. The trial that
+// the record names comes first; a change of the program moves every history, so where it is of no use any more the
+// search is made again.
+#include "planted/planted.hpp"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include "planted/catalogue.hpp"
+#include "planted/record.hpp"
+
+namespace originpull::planted {
+namespace {
+
+constexpr std::uint64_t kSeeds = 100;  // of a search
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(ORIGINPULL_SOURCE_DIR + ("/" + path));
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+Record record() { return read_record(read_file("tests/planted/caught.txt")); }
+
+class Planted : public testing::TestWithParam<Bug> {
+ protected:
+  ~Planted() override { choose(0); }
+};
+
+TEST_P(Planted, bug_is_caught) {
+  std::vector<Trial> tried = trials(kSeeds);
+  tried.insert(tried.begin(), record().at(GetParam().number).by);
+  choose(GetParam().number);
+  const auto by = std::find_if(tried.begin(), tried.end(), [](const Trial& t) { return first_broken(t).has_value(); });
+  ASSERT_NE(by, tried.end()) << "no trial catches it any more; look for one with tests/planted/hunt";
+  choose(0);
+  EXPECT_EQ(first_broken(*by).value_or(""), "") << "without any bug";
+}
+
+std::vector<Bug> those_with_a_trial() {
+  const Record all = record();
+  std::vector<Bug> bugs;
+  for (const Bug& bug : catalogue())
+    if (all.contains(bug.number)) bugs.push_back(bug);
+  return bugs;
+}
+
+std::string name_of(const testing::TestParamInfo<Bug>& info) {
+  std::string name = (info.param.number < 10 ? "0" : "") + std::to_string(info.param.number) + "_";
+  for (const char c : info.param.name) name += c == '-' ? '_' : c;
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, Planted, testing::ValuesIn(those_with_a_trial()), name_of);
+
+TEST(PlantedBugs, do_nothing_when_none_is_chosen) {
+  for (const Trial& trial : trials(10)) EXPECT_EQ(first_broken(trial).value_or(""), "") << "seed " << trial.seed;
+}
+
+TEST(PlantedBugs, have_numbers_of_their_own) {
+  std::set<int> numbers;
+  for (const Bug& bug : catalogue()) EXPECT_TRUE(numbers.insert(bug.number).second) << bug.number;
+  EXPECT_GE(numbers.size(), 32U);
+  for (const auto& [number, caught] : record()) EXPECT_TRUE(numbers.contains(number)) << "in the record: " << number;
+}
+
+TEST(PlantedBugs, are_described_by_the_page_in_docs_as_they_are_today) {
+  EXPECT_EQ(read_file("docs/reference/planted-bugs.md"), table(record()))
+      << "run `planted_test --table > docs/reference/planted-bugs.md` and commit it";
+}
+
+}  // namespace
+}  // namespace originpull::planted
