@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "worlds/kube_builtin.hpp"
+#include "worlds/kube_format.hpp"
 
 namespace originpull::worlds {
 
@@ -64,6 +65,7 @@ KubeOutcome<std::unique_ptr<KubeBounds>> Compiler::bounds(const json& text) {
   kept.required = text.value("required", std::vector<std::string>());
   if (text.contains("enum")) kept.options.assign(text["enum"].begin(), text["enum"].end());
   kept.format = text.value("format", std::string());
+  if (!knows_format(kept.format)) return unknown("format " + kept.format);
   if (text.contains("pattern")) {
     const std::string pattern = text["pattern"];
     auto found = patterns_.find(pattern);

@@ -2,6 +2,7 @@
 // The status of OriginPullConfig on a real API server: it starts as "not seen yet", takes the whole of what the
 // operator reports and remembers, bounds it, keeps what is written once, merges conditions by type, and fills the
 // columns of `kubectl get`. Method: patches of the status subresource by kubectl, with server-side dry runs.
+#include "e2e/simulated_crd.hpp"
 #include "e2e/with_crd.hpp"
 
 #include <gmock/gmock.h>
@@ -76,34 +77,14 @@ TEST_F(CrdStatus, takes_all_that_the_operator_reports_and_nothing_from_a_user) {
 }
 
 TEST_F(CrdStatus, each_bound_is_kept) {
-  const std::string fingerprint = "[{\"role\": \"Desired\", \"intent\": \"Keep\", \"fingerprintSHA256\": \"";
-  const struct {
-    const char* name;
-    Json patch;
-    const char* refusal;
-  } cases[] = {
-      {"generation", {{"observedGeneration", -2}}, "greater than or equal to -1"},
-      {"zone without id", {{"zone", {{"name", "example.com"}}}}, "status.zone.id: Required value"},
-      {"nine certificates", {{"certificates", certificates(9)}}, "status.certificates: Too many: 9"},
-      {"one leaf twice", {{"certificates", {certificates(1)[0], certificates(1)[0]}}}, "Duplicate value"},
-      {"short fingerprint", {{"certificates", Json::parse(fingerprint + "ab\"}]")}}, "should match"},
-      {"no role",
-       {{"certificates", {{{"fingerprintSHA256", hex(64, 'a')}, {"intent", "Keep"}}}}},
-       "role: Required value"},
-      {"no intent",
-       {{"certificates", {{{"fingerprintSHA256", hex(64, 'a')}, {"role", "Desired"}}}}},
-       "intent: Required value"},
-      {"big anchor", {{"anchors", {{{"sha256", hex(64, 'a')}, {"pem", hex(8193, 'x')}}}}}, "pem: Too long"},
-      {"a time in words",
-       {{"anchors", {{{"sha256", hex(64, 'a')}, {"notAfter", "tomorrow"}}}}},
-       "must be of type date-time"},
-      {"unknown probe result", {{"probes", {{{"name", "web"}, {"asEdge", "Maybe"}}}}}, "Unsupported value: \"Maybe\""},
-      {"33 steps", {{"plan", Json(std::vector<std::string>(33, "step"))}}, "status.plan: Too many: 33"},
-      {"global setting on", {{"settings", {{"globalSetting", "on"}}}}, "Unsupported value: \"on\""},
-  };
-  for (const auto& one : cases) {
+  const auto before = Json::parse(must({"get", "opc", "zone", "-o", "json"}));
+  for (const auto& one : support::refused_status_cases()) {
     SCOPED_TRACE(one.name);
-    EXPECT_THAT(patch_status("zone", one.patch).err, HasSubstr(one.refusal));
+    const auto said = patch_status("zone", Json::parse(one.patch));
+    EXPECT_THAT(said.err, HasSubstr(one.refusal));
+    auto after = before;
+    after["status"].merge_patch(Json::parse(one.patch));
+    EXPECT_EQ(simulated_words(after, &before, worlds::KubeScope::kStatus), words_of_kubectl(said.err));
   }
   EXPECT_EQ(patch_status("zone", {{"certificates", certificates(8)}}).exit, 0);
 }

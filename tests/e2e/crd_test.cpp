@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The spec of OriginPullConfig on a real API server: each rule of the schema is shown accepting and refusing
-// (e2e/crd_cases), defaults are filled in at every depth, what may not change cannot be changed, and the schema keeps
-// the laws that no single case shows: each field described in words of its own, each string and list bounded, no word
-// that YAML would read as a boolean. Method: kubectl with server-side dry runs, as a user would.
+// (support/crd_cases), defaults are filled in at every depth, what may not change cannot be changed, and the schema
+// keeps the laws that no single case shows: each field described in words of its own, each string and list bounded, no
+// word that YAML would read as a boolean. Method: kubectl with server-side dry runs, as a user would; the simulated
+// API server is asked the same, and must say the same words.
+#include "e2e/simulated_crd.hpp"
 #include "e2e/with_crd.hpp"
 
 #include <gmock/gmock.h>
@@ -21,19 +23,21 @@ using Json = nlohmann::json;
 class Crd : public WithCrd {};
 
 TEST_F(Crd, each_rule_lets_pass_what_keeps_it) {
-  for (const auto& one : accepted_cases()) {
+  for (const auto& one : support::accepted_cases()) {
     SCOPED_TRACE(one.name);
     const auto said = try_to_create(resource("tried", one.patch));
     EXPECT_EQ(said.exit, 0) << said.err;
+    EXPECT_THAT(simulated_words(resource("tried", one.patch)), ::testing::IsEmpty());
   }
 }
 
 TEST_F(Crd, each_rule_refuses_what_breaks_it_and_says_what_to_do) {
-  for (const auto& one : refused_cases()) {
+  for (const auto& one : support::refused_cases()) {
     SCOPED_TRACE(one.name);
     const auto said = try_to_create(resource("tried", one.patch));
     EXPECT_NE(said.exit, 0);
     EXPECT_THAT(said.err, HasSubstr(one.refusal));
+    EXPECT_EQ(simulated_words(resource("tried", one.patch)), words_of_kubectl(said.err));
   }
 
   // What no patch of a spec can show: no spec at all, nothing in it, and a field that is not there.

@@ -5,7 +5,7 @@
 // a user would, so what the tests see is what a user sees. One thread; a step that must work and does not ends
 // the test with kubectl's words.
 #include "cluster/with_cluster.hpp"
-#include "e2e/crd_cases.hpp"
+#include "support/crd_cases.hpp"
 #include "support/poll_until.hpp"
 
 #include <nlohmann/json.hpp>
@@ -39,7 +39,7 @@ class WithCrd : public cluster::WithCluster {
   }
 
   static Json resource(const std::string& name, const std::string& patch) {
-    Json spec = Json::parse(kValidSpec);
+    Json spec = Json::parse(support::kValidSpec);
     spec.merge_patch(Json::parse(patch));
     return Json{{"apiVersion", "originpull.dev/v1alpha1"},
                 {"kind", "OriginPullConfig"},

@@ -42,7 +42,7 @@ LIBRARIES = {
     "pplx": CPPREST,
     "boost": CPPREST + SERVER,
     "openssl": CPPREST + SERVER + ["src/pki/*.cpp", "src/probe/*.cpp", "tests/*"],
-    "yaml-cpp": ["src/kube/*.cpp", "src/cli/manifest_yaml.cpp"],
+    "yaml-cpp": ["src/kube/*.cpp", "src/cli/manifest_yaml.cpp", "tests/support/crd_file.cpp"],
     "spdlog": ["src/cli/log_sink.cpp"],
     "fmt": ["src/cli/log_sink.cpp"],
     "CLI": ["src/cli/options.cpp", "src/cli/cloudflare_sim_options.cpp", "src/cli/origin_options.cpp"],

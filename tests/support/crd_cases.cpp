@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "e2e/crd_cases.hpp"
+#include "support/crd_cases.hpp"
 
 #include <vector>
 
-namespace originpull::e2e {
+namespace originpull::support {
 
 const char* const kValidSpec = R"({
   "zone": {"name": "example.com"},
@@ -358,4 +358,4 @@ std::span<const CrdCase> refused_cases() {
   return cases;
 }
 
-}  // namespace originpull::e2e
+}  // namespace originpull::support

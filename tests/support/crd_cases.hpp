@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 
-namespace originpull::e2e {
+namespace originpull::support {
 
 struct CrdCase {
   std::string name;          // what is tried, and the resource's name in the failure message
@@ -20,5 +20,7 @@ extern const char* const kValidSpec;
 
 std::span<const CrdCase> accepted_cases();
 std::span<const CrdCase> refused_cases();
+// Patches of the status of an existing resource.
+std::span<const CrdCase> refused_status_cases();
 
-}  // namespace originpull::e2e
+}  // namespace originpull::support

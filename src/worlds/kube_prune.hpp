@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What the simulated Kubernetes API does to an object before it judges it: nulls that the schema does not allow and
+// fields that it does not know are dropped, and defaults are filled in at every depth. Also what `fieldValidation`
+// reports: the fields that are unknown, and those that a text names twice. For built-in kinds the same pruning stands
+// for the decoding into Go structs, which drops what they do not have. Pure, any thread; nothing fails.
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "worlds/kube_schema.hpp"
+
+namespace originpull::worlds {
+
+// Drops nulls, then fills in defaults.
+void fill_defaults(nlohmann::json& object, const KubeSchema&);
+// Gives the paths of what was dropped, sorted: "spec.intervall", "spec.origin.probes[0].x".
+std::vector<std::string> prune(nlohmann::json& object, const KubeSchema&);
+// In the order of the text: "metadata.name", "spec.zone.name". Of text that is no JSON: none.
+std::vector<std::string> duplicate_fields(std::string_view text);
+// `strict decoding error: duplicate field "a", unknown field "b"`, as the real server says it; empty: nothing is wrong.
+std::string strict_error(const std::vector<std::string>& duplicates, const std::vector<std::string>& unknown);
+
+}  // namespace originpull::worlds
