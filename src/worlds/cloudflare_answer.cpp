@@ -18,23 +18,29 @@ void write_faults(json::Writer& w, const std::vector<CloudflareFault>& faults) {
   w.end_array().key("messages").begin_array().end_array();
 }
 
-net::Served succeed(const WriteResult& write_result, const CloudflarePage* page) {
+net::Served succeed(const WriteResult& write_result, const CloudflarePage* page, const CloudflareNote* note) {
   json::Writer w;
   w.begin_object().field("success", true).key("errors").begin_array().end_array();
-  w.key("messages").begin_array().end_array().key("result");
+  w.key("messages").begin_array();
+  if (note != nullptr) w.begin_object().field("code", note->code).field("message", note->message).end_object();
+  w.end_array().key("result");
   write_result(w);
   if (page != nullptr) {
     w.key("result_info").begin_object().field("page", page->page).field("per_page", page->per_page);
-    w.field("count", page->count).field("total_count", page->total).end_object();
+    w.field("count", page->count).field("total_count", page->total);
+    w.field("total_pages", (page->total + page->per_page - 1) / page->per_page).end_object();
   }
   return {.status = 200, .body = w.end_object().take()};
 }
 
 }  // namespace
 
-net::Served success(const WriteResult& write_result) { return succeed(write_result, nullptr); }
+net::Served success(const WriteResult& write_result) { return succeed(write_result, nullptr, nullptr); }
 net::Served success(const WriteResult& write_result, const CloudflarePage& page) {
-  return succeed(write_result, &page);
+  return succeed(write_result, &page, nullptr);
+}
+net::Served success(const WriteResult& write_result, const CloudflareNote& note) {
+  return succeed(write_result, nullptr, &note);
 }
 
 net::Served gateway_error(int status, const std::vector<CloudflareFault>& faults) {

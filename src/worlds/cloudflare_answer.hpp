@@ -24,6 +24,12 @@ struct CloudflareFault {
 // Codes that nobody has recorded (a conflict, "already deleted"): clients must go by status and text.
 inline constexpr int kUnrecordedCode = 1400;
 
+// What stands in `messages` of a success.
+struct CloudflareNote {
+  int code = 0;
+  std::string message = {};
+};
+
 struct CloudflarePage {
   int page = 1;
   int per_page = 50;
@@ -34,6 +40,7 @@ struct CloudflarePage {
 using WriteResult = std::function<void(json::Writer&)>;
 net::Served success(const WriteResult&);
 net::Served success(const WriteResult&, const CloudflarePage&);
+net::Served success(const WriteResult&, const CloudflareNote&);
 net::Served gateway_error(int status, const std::vector<CloudflareFault>& faults);
 net::Served service_error(int status, int code, std::string message);
 net::Served html_page(int status);

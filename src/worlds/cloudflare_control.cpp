@@ -19,7 +19,7 @@ net::Served refused(const Error& error) { return refused(400, describe(error)); 
 void write_certificate(json::Writer& w, const SimCertificate& one) {
   w.begin_object().field("id", one.id).field("fingerprint", one.fingerprint).field("status", one.status);
   w.field("foreign", one.foreign).field("uploadedOn", format_rfc3339_micros(one.uploaded_on));
-  w.field("expiresOn", format_rfc3339(one.expires_on));
+  w.field("expiresOn", format_rfc3339(one.leaf == nullptr ? Wall{} : one.leaf->expires_on));
   w.field("deployed", static_cast<std::int64_t>(one.deployed)).end_object();
 }
 
@@ -29,12 +29,16 @@ void write_setting(json::Writer& w, std::string_view name, const SimSetting& set
 
 void write_zone(json::Writer& w, const SimZone& zone) {
   w.begin_object().field("id", zone.id).field("name", zone.name).field("presented", presented(zone));
-  w.field("zoneLevel", zone.zone_level);
+  w.field("zoneLevel", zone.zone_level).field("origin", zone.origin);
   write_setting(w, "tlsClientAuth", zone.tls_client_auth);
   write_setting(w, "ssl", zone.ssl);
   w.key("certificates").begin_array();
   for (const SimCertificate& one : zone.certificates) write_certificate(w, one);
-  w.end_array().key("history").begin_array();
+  w.end_array().key("hostCertificates").begin_array();
+  for (const SimCertificate& one : zone.host_certificates) write_certificate(w, one);
+  w.end_array().key("hosts").begin_object();
+  for (const auto& [host, one] : zone.associations) w.field(host, presented(zone, host));
+  w.end_object().key("history").begin_array();
   for (const auto& change : zone.history) {
     w.begin_object().field("at", format_rfc3339_micros(change.at)).field("presented", change.what).end_object();
   }
@@ -100,7 +104,7 @@ net::Served CloudflareControl::modes(const net::ServedRequest& request) {
     if (error) return refused(*error);
   }
   json::Writer w;
-  write_modes(w, world_.snapshot().modes);
+  write_modes(w, world_.modes());
   return ok(w);
 }
 

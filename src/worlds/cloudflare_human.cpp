@@ -62,6 +62,7 @@ Result<std::string> flip(const Wish& wish, SimZone& zone, const Moment& now) {
   if (wish.what == "zone-level") {
     if (!wish.enabled) return invalid(wish, "needs \"enabled\"");
     zone.zone_level = *wish.enabled;
+    zone.zone_level_touched = true;
     return "{}";
   }
   SimSetting* setting = zone.setting(wish.name);
@@ -77,7 +78,7 @@ Result<std::string> upload(const CloudflareModes& modes, const Wish& wish, SimZo
                            const Moment& now) {
   json::Writer body;
   body.begin_object().field("certificate", wish.certificate).field("private_key", wish.key).end_object();
-  const net::Served answer = upload_certificate(modes, zone, body.take(), id, now, true);
+  const net::Served answer = upload_certificate(modes, zone, body.take(), id, now, Level::kZone, true);
   if (answer.status != 200) return invalid(wish, answer.body);
   const SimCertificate& made = zone.certificates.back();
   return json::Writer().begin_object().field("id", made.id).field("fingerprint", made.fingerprint).end_object().take();
@@ -92,7 +93,7 @@ Result<std::string> touch_certificate(const CloudflareModes& modes, const Wish& 
     return answer.status == 200 ? Result<std::string>("{}") : invalid(wish, answer.body);
   }
   if (wish.status.empty()) return invalid(wish, "needs \"status\"");
-  one->steps = {{.at = now, .status = wish.status}};
+  one->steps = {{.at = now, .status = reachable(modes, wish.status, one->status)}};
   return "{}";
 }
 
@@ -114,6 +115,8 @@ Result<std::string> act_as_human(CloudflareWorld& world, std::string_view body) 
     SimZone* zone = state.zone(wish.zone);
     if (zone == nullptr) {
       done = invalid(wish, "no such zone");
+    } else if (wish.what != "set-status" && !state.modes.keeps(Behaviour::kPeople)) {
+      done = invalid(wish, "people change nothing here: that behaviour is turned off");
     } else if (wish.what == "zone-level" || wish.what == "setting") {
       done = flip(wish, *zone, now);
     } else if (wish.what == "upload") {

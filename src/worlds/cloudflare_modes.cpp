@@ -2,9 +2,10 @@
 #include "worlds/cloudflare_modes.hpp"
 
 #include <algorithm>
-#include <array>
+#include <charconv>
 #include <limits>
 #include <variant>
+#include <vector>
 
 namespace originpull::worlds {
 namespace {
@@ -15,13 +16,16 @@ using Member = std::variant<Duration Modes::*, std::string Modes::*, bool Modes:
 struct Named {
   std::string_view name;
   Member member;
+  std::vector<std::string_view> choices = {};  // of a text; none: any
 };
 
-const std::array<Named, 20>& table() {
-  static const std::array<Named, 20> rows = {{
+const std::vector<Named>& table() {
+  static const std::vector<Named> rows = {
       {"deployDelayMs", &Modes::deploy_delay},
       {"initializingMs", &Modes::initializing},
       {"deleteDelayMs", &Modes::delete_delay},
+      {"associationDelayMs", &Modes::association_delay},
+      {"voidDelayMs", &Modes::void_delay},
       {"listLagMs", &Modes::list_lag},
       {"mutationTimeMs", &Modes::mutation_time},
       {"resurrectionMs", &Modes::resurrection},
@@ -31,15 +35,27 @@ const std::array<Named, 20>& table() {
       {"listTombstones", &Modes::list_tombstones},
       {"emptyListIsNull", &Modes::empty_list_is_null},
       {"tombstones", &Modes::tombstones},
+      {"serialNumber", &Modes::serial_number},
       {"acceptExpired", &Modes::accept_expired},
-      {"acceptChain", &Modes::accept_chain},
+      {"chain", &Modes::chain, {"leaf", "all", "refuse"}},
+      {"caWording", &Modes::ca_wording, {"only-leaf", "missing-leaf"}},
       {"mismatchCode", &Modes::mismatch_code},
+      {"quotaCode", &Modes::quota_code},
       {"deniedStatus", &Modes::denied_status},
+      {"deniedCode", &Modes::denied_code},
+      {"readOnlyCode", &Modes::read_only_code},
+      {"scopedTokensNeedName", &Modes::scoped_tokens_need_name},
       {"maxAuthFailures", &Modes::max_auth_failures},
+      {"freshTokenMs", &Modes::fresh_token},
       {"requests", &Modes::requests},
       {"windowMs", &Modes::window},
       {"throttleMs", &Modes::throttle},
-  }};
+      {"throttledAs", &Modes::throttled_as, {"429", "200", "empty", "null"}},
+      {"extraFields", &Modes::extra_fields},
+      {"vagueErrorFirst", &Modes::vague_error_first},
+      {"edgeSpreadMs", &Modes::edge_spread},
+      {"edgeSeed", &Modes::edge_seed},
+  };
   return rows;
 }
 
@@ -53,23 +69,54 @@ std::int64_t number(json::Decoder& d, std::string_view name) {
 struct Set {
   json::Decoder& d;
   Modes& modes;
-  std::string_view name;
+  const Named& row;
+  const std::string_view name = row.name;
   void operator()(Duration Modes::* member) const { modes.*member = Duration(number(d, name)); }
   void operator()(int Modes::* member) const { modes.*member = static_cast<int>(number(d, name)); }
   void operator()(bool Modes::* member) const { modes.*member = d.need<bool>(name); }
-  void operator()(std::string Modes::* member) const { modes.*member = d.need<std::string>(name); }
+  void operator()(std::string Modes::* member) const {
+    modes.*member = d.need<std::string>(name);
+    const auto& choices = row.choices;
+    if (choices.empty() || std::find(choices.begin(), choices.end(), modes.*member) != choices.end()) return;
+    std::string all;
+    for (const std::string_view one : choices) all += (all.empty() ? "" : ", ") + std::string(one);
+    d.reject(name, "expected one of " + all);
+  }
 };
+
+// {"without": [17, 28]} replaces the whole set, so [] turns all behaviours on again. Read from its compact text.
+BehaviourSet read_without(json::Decoder& d) {
+  BehaviourSet without;
+  const std::string text = d.text("without");
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  if (text == "[]") return without;
+  for (char before = '['; at != end && *at == before; before = ',') {
+    std::int64_t number = 0;
+    at = std::from_chars(at + 1, end, number).ptr;
+    const auto behaviour = behaviour_of(number);
+    if (!behaviour) break;
+    without.add(*behaviour);
+    if (std::string_view(at, static_cast<std::size_t>(end - at)) == "]") return without;
+  }
+  d.reject("without", "expected numbers of behaviours, from 1 to 66, as [17, 28]");
+  return without;
+}
 
 }  // namespace
 
 Result<CloudflareModes> changed_modes(const CloudflareModes& before, json::Decoder& d) {
   Modes modes = before;
   for (const std::string& key : d.keys()) {
-    const auto* found = std::find_if(table().begin(), table().end(), [&](const Named& one) { return one.name == key; });
+    if (key == "without") {
+      modes.without = read_without(d);
+      continue;
+    }
+    const auto found = std::find_if(table().begin(), table().end(), [&](const Named& one) { return one.name == key; });
     if (found == table().end()) {
       d.reject(key, "is no mode of the simulator");
     } else {
-      std::visit(Set{.d = d, .modes = modes, .name = found->name}, found->member);
+      std::visit(Set{.d = d, .modes = modes, .row = *found}, found->member);
     }
   }
   return d.finish(std::move(modes), ErrorKind::kInvalid, "change the simulator's modes");
@@ -84,7 +131,11 @@ void write_modes(json::Writer& w, const CloudflareModes& modes) {
     if (const auto* truth = std::get_if<bool Modes::*>(&one.member)) w.boolean(modes.**truth);
     if (const auto* count = std::get_if<int Modes::*>(&one.member)) w.integer(modes.**count);
   }
-  w.end_object();
+  w.key("without").begin_array();
+  for (const BehaviourFacts& one : behaviours()) {
+    if (modes.without.contains(one.behaviour)) w.integer(number_of(one.behaviour));
+  }
+  w.end_array().end_object();
 }
 
 }  // namespace originpull::worlds

@@ -15,8 +15,8 @@
 
 #include "env/monitor.hpp"
 #include "net/server.hpp"
+#include "worlds/cloudflare_edge.hpp"
 #include "worlds/cloudflare_state.hpp"
-#include "worlds/target.hpp"
 
 namespace originpull::worlds {
 
@@ -30,23 +30,25 @@ class CloudflareWorld {
   // An id of 32 hex digits is derived from the name if none is given. A zone or token that is there already is
   // replaced.
   std::string add_zone(const std::string& name, const std::string& id = {});
+  std::string put_zone(SimZone);  // its id may be empty
   void add_token(const std::string& text, const std::vector<std::string>& permissions = all_permissions());
+  void put_token(const std::string& text, SimToken);  // likewise
 
   net::Served handle(const net::ServedRequest&);
 
   // What tests and humans do past the API, on the settled state.
   void change(const std::function<void(CloudflareState&, const Moment&)>&);
   CloudflareState snapshot();
+  CloudflareModes modes();
   Moment now();
   void advance(Duration);  // moves the world's time forward, without waiting
   std::string fresh_uuid();
 
- private:
-  struct Visit;
-  net::Served route(CloudflareState&, Visit&);
-  net::Served route_zone(CloudflareState&, Visit&, SimZone&);
-  net::Served route_certificates(CloudflareState&, Visit&, SimZone&);
+  // What the edge knows of a Host now, at one of its nodes, and the CA of what it presents as "shared".
+  std::optional<EdgeView> edge(std::string_view host, unsigned node = 0);
+  std::string shared_ca();
 
+ private:
   env::Env& env_;
   const Observer observer_;
   env::Monitor<CloudflareState> state_;

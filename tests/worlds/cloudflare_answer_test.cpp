@@ -16,7 +16,7 @@ TEST(CloudflareAnswer, a_success_carries_the_result) {
 TEST(CloudflareAnswer, a_list_says_its_page) {
   const auto answer = success([](json::Writer& w) { w.null(); }, {.page = 2, .per_page = 5, .count = 1, .total = 6});
   EXPECT_EQ(answer.body, R"({"success":true,"errors":[],"messages":[],"result":null,)"
-                         R"("result_info":{"page":2,"per_page":5,"count":1,"total_count":6}})");
+                         R"("result_info":{"page":2,"per_page":5,"count":1,"total_count":6,"total_pages":2}})");
 }
 
 TEST(CloudflareAnswer, an_error_of_the_service_has_no_result_and_one_of_the_gateway_has_null) {

@@ -162,9 +162,9 @@ TEST_F(CertificatesTest, a_chain_is_taken_as_its_leaf_or_refused) {
   const Identity ca = support::make_ca();
   Identity chained = support::issue(support::issue_intermediate(ca, "between"), {.common_name = "leaf"});
   chained.certificate_pem = chained.bundle_pem();
-  modes.accept_chain = false;
+  modes.chain = "refuse";
   EXPECT_EQ(code(upload(chained)), 1412);
-  modes.accept_chain = true;
+  modes.chain = "leaf";
   const auto made = upload(chained);
   ASSERT_EQ(made.status, 200);
   EXPECT_EQ(pki::describe_certificates(result(made, "certificate"))->size(), 1U);

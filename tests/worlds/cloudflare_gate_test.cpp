@@ -49,21 +49,21 @@ TEST_F(GateTest, a_token_that_asks_too_much_is_blocked_and_told_how_long) {
   state.modes.requests = 2;
   state.modes.window = Seconds(10);
   state.modes.throttle = Seconds(30);
-  EXPECT_TRUE(ask("Bearer good", 0).token);
-  EXPECT_TRUE(ask("Bearer good", 1).token);
+  EXPECT_FALSE(ask("Bearer good", 0).refusal);
+  EXPECT_FALSE(ask("Bearer good", 1).refusal);
   const auto blocked = ask("Bearer good", 2).refusal;
   ASSERT_TRUE(blocked);
   EXPECT_EQ(blocked->status, 429);
   EXPECT_EQ(net::find_header(blocked->headers, "retry-after"), "30");
   EXPECT_THAT(blocked->body, HasSubstr("971"));
   EXPECT_EQ(net::find_header(ask("Bearer good", 12).refusal->headers, "retry-after"), "20");
-  EXPECT_TRUE(ask("Bearer good", 32).token);
+  EXPECT_FALSE(ask("Bearer good", 32).refusal);
 }
 
 TEST_F(GateTest, the_headers_say_what_is_left) {
   SimToken* token = ask("Bearer good", 10).token;
   net::Served answer;
-  add_ratelimit(answer, state.modes, *token, {.wall = {}, .instant = Instant(Seconds(40))});
+  add_ratelimit(answer, state, *token, {.wall = {}, .instant = Instant(Seconds(40))});
   EXPECT_EQ(net::find_header(answer.headers, "ratelimit"), "\"default\";r=1199;t=270");
   EXPECT_EQ(net::find_header(answer.headers, "ratelimit-policy"), "\"default\";q=1200;w=300");
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The switches and the look-up of zones of the simulated Cloudflare.
+// The switches of the simulated Cloudflare.
 #include "worlds/cloudflare_settings.hpp"
 
 #include <gmock/gmock.h>
@@ -9,33 +9,34 @@ namespace originpull::worlds {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 
+const CloudflareModes kModes;
 const Moment kNow{.wall = Wall(Seconds(1'795'496'400)), .instant = Instant(Seconds(1))};
 
 TEST(ZoneLevel, is_off_at_first_and_says_what_was_set) {
   SimZone zone{.id = "z"};
-  EXPECT_THAT(read_zone_level(zone).body, HasSubstr(R"("result":{"enabled":false})"));
-  EXPECT_THAT(put_zone_level(zone, R"({"enabled":true})").body, HasSubstr(R"("result":{"enabled":true})"));
+  EXPECT_THAT(read_zone_level(kModes, zone).body, HasSubstr(R"("result":{"enabled":false})"));
+  EXPECT_THAT(put_zone_level(kModes, zone, R"({"enabled":true})").body, HasSubstr(R"("result":{"enabled":true})"));
   EXPECT_TRUE(zone.zone_level);
 }
 
 TEST(ZoneLevel, takes_only_a_boolean) {
   SimZone zone{.id = "z"};
   for (const std::string body : {"", "{}", R"({"enabled":"true"})", R"({"enabled":1})", "[true]"}) {
-    EXPECT_EQ(put_zone_level(zone, body).status, 400) << body;
+    EXPECT_EQ(put_zone_level(kModes, zone, body).status, 400) << body;
   }
   EXPECT_FALSE(zone.zone_level);
 }
 
 TEST(Setting, reads_and_changes_within_its_values) {
   SimZone zone{.id = "z"};
-  EXPECT_THAT(read_setting(zone, "ssl").body, HasSubstr(R"("value":"full","editable":true,"modified_on":null)"));
+  EXPECT_THAT(read_setting(kModes, zone, "ssl").body,
+              HasSubstr(R"("value":"full","editable":true,"modified_on":null)"));
   for (const std::string value : {"off", "flexible", "full", "strict", "origin_pull"}) {
-    EXPECT_EQ(patch_setting(zone, "ssl", "{\"value\":\"" + value + "\"}", kNow).status, 200);
+    EXPECT_EQ(patch_setting(kModes, zone, "ssl", "{\"value\":\"" + value + "\"}", kNow).status, 200);
     EXPECT_EQ(zone.ssl.value, value);
   }
-  EXPECT_THAT(patch_setting(zone, "tls_client_auth", R"({"value":"on"})", kNow).body,
+  EXPECT_THAT(patch_setting(kModes, zone, "tls_client_auth", R"({"value":"on"})", kNow).body,
               HasSubstr(R"("modified_on":"2026-11-24T05:00:00.000000Z")"));
   EXPECT_EQ(zone.tls_client_auth.value, "on");
   EXPECT_FALSE(zone.zone_level) << "the two switches are independent";
@@ -44,32 +45,14 @@ TEST(Setting, reads_and_changes_within_its_values) {
 TEST(Setting, refuses_bad_values_unknown_names_and_what_the_plan_forbids) {
   SimZone zone{.id = "z"};
   for (const std::string body : {"", "{}", R"({"value":"maybe"})", R"({"value":true})"}) {
-    EXPECT_THAT(patch_setting(zone, "tls_client_auth", body, kNow).body, HasSubstr("1007")) << body;
+    EXPECT_THAT(patch_setting(kModes, zone, "tls_client_auth", body, kNow).body, HasSubstr("1007")) << body;
   }
-  EXPECT_THAT(patch_setting(zone, "sslx", R"({"value":"on"})", kNow).body, HasSubstr("1006"));
-  EXPECT_THAT(read_setting(zone, "sslx").body, HasSubstr("1006"));
+  EXPECT_THAT(patch_setting(kModes, zone, "sslx", R"({"value":"on"})", kNow).body, HasSubstr("1006"));
+  EXPECT_THAT(read_setting(kModes, zone, "sslx").body, HasSubstr("1006"));
   zone.tls_client_auth.editable = false;
-  EXPECT_THAT(read_setting(zone, "tls_client_auth").body, HasSubstr(R"("editable":false)"));
-  EXPECT_THAT(patch_setting(zone, "tls_client_auth", R"({"value":"on"})", kNow).body, HasSubstr("1057"));
+  EXPECT_THAT(read_setting(kModes, zone, "tls_client_auth").body, HasSubstr(R"("editable":false)"));
+  EXPECT_THAT(patch_setting(kModes, zone, "tls_client_auth", R"({"value":"on"})", kNow).body, HasSubstr("1057"));
   EXPECT_EQ(zone.tls_client_auth.value, "off");
-}
-
-TEST(Zones, are_found_by_their_exact_name_and_paged) {
-  CloudflareState state;
-  for (int i = 0; i < 12; ++i) {
-    const std::string id(32, static_cast<char>('a' + i));
-    state.zones[id] = {.id = id, .name = "zone-" + std::to_string(i) + ".example"};
-  }
-  const SimToken token;
-  const auto one = list_zones(state, token, {{"name", "zone-1.example"}}).body;
-  EXPECT_THAT(one, HasSubstr("zone-1.example"));
-  EXPECT_THAT(one, Not(HasSubstr("zone-11.example")));
-  EXPECT_THAT(list_zones(state, token, {{"name", "zone"}}).body, HasSubstr(R"("result":[])"));
-  EXPECT_THAT(list_zones(state, token, {{"per_page", "5"}, {"page", "3"}}).body,
-              HasSubstr(R"("page":3,"per_page":5,"count":2,"total_count":12)"));
-  EXPECT_THAT(list_zones(state, token, {{"per_page", "1"}}).body, HasSubstr(R"("per_page":5)"));
-  const SimToken bound{.zones = {std::string(32, 'a')}};
-  EXPECT_THAT(list_zones(state, bound, {}).body, HasSubstr(R"("total_count":1)"));
 }
 
 }  // namespace

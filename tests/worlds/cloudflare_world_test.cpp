@@ -53,7 +53,9 @@ TEST_F(WorldTest, every_answer_has_a_ray_and_a_known_token_its_limits) {
 TEST_F(WorldTest, routes_by_literal_words_before_ids) {
   EXPECT_THAT(call("GET", certificates() + "/settings").body, HasSubstr("enabled"));
   EXPECT_THAT(call("GET", certificates() + "/2458ce5a-0c35-4c7f-82c7-8e9487d3ff60").body, HasSubstr("1552"));
-  EXPECT_THAT(call("GET", certificates() + "/hostnames").body, HasSubstr("7003"));
+  EXPECT_THAT(call("GET", certificates() + "/hostnames/certificates").body, HasSubstr(R"("result":null)"));
+  EXPECT_THAT(call("GET", certificates() + "/hostnames/www.example.com").body, HasSubstr("1553"));
+  EXPECT_THAT(call("GET", certificates() + "/hostnames/certificates/x/y").body, HasSubstr("7003"));
 }
 
 TEST_F(WorldTest, unknown_paths_and_methods_are_refused) {
