@@ -50,7 +50,7 @@ std::string without(std::string_view text, const std::string& pointer) {
   return changed.dump();
 }
 
-std::string quoted(std::string_view text) { return json(text).dump(); }
+std::string as_json(std::string_view text) { return json(text).dump(); }
 
 std::string Answer::verdict() const {
   const std::string reason = at("/kind") == "Status" ? at("/reason") : "";

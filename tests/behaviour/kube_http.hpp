@@ -30,7 +30,7 @@ std::size_t count_at(std::string_view json, const std::string& pointer);
 // The same object with one value replaced or added; `value` is JSON. A null value stays a null.
 std::string with(std::string_view json, const std::string& pointer, std::string_view value);
 std::string without(std::string_view json, const std::string& pointer);
-std::string quoted(std::string_view text);
+std::string as_json(std::string_view text);
 
 // What a request may have beside its method, target and body.
 struct Extra {

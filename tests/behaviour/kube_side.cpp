@@ -124,7 +124,7 @@ std::string Side::origin_pulls(const std::string& name) {
 void Side::prepare() {
   const std::string crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
   for (const std::string& crd : {widgets_crd(), plain_crd(), origin_pulls_crd()}) {
-    const Answer made = post(crds, crd, {.content_type = crd.starts_with("{") ? kJson : "application/yaml"});
+    const Answer made = post(crds, crd);
     if (made.status != 201) throw std::runtime_error("cannot make a type: " + made.body);
   }
   for (const char* list : {"/apis/behaviour.test/v1/widgets", "/apis/behaviour.test/v1/gadgets",

@@ -46,7 +46,7 @@ class Side {
   virtual void stop_controllers() = 0;
   // The token of a ServiceAccount that exists.
   virtual std::string token_of(const std::string& ns, const std::string& account) = 0;
-  // Asks again every few milliseconds for at most 20 s.
+  // Asks again every few milliseconds, for at most 40 s.
   virtual bool comes_true(const std::function<bool()>& holds) = 0;
 
  protected:

@@ -53,7 +53,7 @@ class RealSide final : public Side {
     return made.at("/status/token");
   }
   bool comes_true(const std::function<bool()>& holds) override {
-    return support::poll_until(std::chrono::seconds(20), holds);
+    return support::poll_until(std::chrono::seconds(40), holds);
   }
 
  protected:

@@ -5,7 +5,9 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "base/result.hpp"
 #include "behaviour/kube_side.hpp"
+#include "cli/manifest_yaml.hpp"
 
 namespace originpull::behaviour {
 namespace {
@@ -92,8 +94,10 @@ std::string plain_crd() {
 
 std::string origin_pulls_crd() {
   std::ifstream file(ORIGINPULL_SOURCE_DIR "/crds/originpull.dev_originpullconfigs.yaml");
-  if (!file) throw std::runtime_error("the shipped type is missing");
-  return {std::istreambuf_iterator<char>(file), {}};
+  const std::string yaml{std::istreambuf_iterator<char>(file), {}};
+  const auto documents = cli::documents_of(yaml, "the shipped type");
+  if (!documents) throw std::runtime_error(describe(documents.error()));
+  return documents->at(0).json;
 }
 
 std::string valid_origin_pull(const std::string& name) {
