@@ -2,7 +2,8 @@
 #pragma once
 // `HandlerTransport` is a Transport whose other end is a handler in the same process: a client meets a simulated
 // world without sockets. It makes of a Request what a server would have received, and of the faults of an answer the
-// errors that a real adapter would report, by the rules of net/transport.hpp. Calls run on the caller's thread.
+// errors that a real adapter would report, by the rules of net/transport.hpp. Calls run on the caller's thread, which
+// also pulls the parts of an answer that has a stream: a watch.
 // Errors: kUnavailable (stopped before), kUnknownOutcome (cut, hanging or late), kInternal (the answer is too large).
 #include <string>
 
@@ -20,6 +21,8 @@ class HandlerTransport final : public net::Transport {
   Result<net::Head> stream(const net::Request&, net::BodySink&, std::stop_token) override;
 
  private:
+  Result<net::Served> ask(const net::Request& request, Instant deadline, const std::stop_token& stop);
+
   env::Env& env_;
   const net::Handler handler_;
   const std::string base_path_;

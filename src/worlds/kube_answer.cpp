@@ -6,50 +6,132 @@
 #include "json/writer.hpp"
 
 namespace originpull::worlds {
+namespace {
 
-std::string status_text(int code, std::string_view reason, std::string_view message) {
+bool has_details(const KubeRefusal& refusal) {
+  return refusal.detailed || !refusal.kind.empty() || !refusal.name.empty() || !refusal.causes.empty() ||
+         refusal.retry_after > 0;
+}
+
+void write_details(json::Writer& w, const KubeRefusal& refusal) {
+  const auto known = [&w](const char* name, const std::string& value) {
+    if (!value.empty()) w.field(name, value);
+  };
+  w.key("details").begin_object();
+  known("name", refusal.name);
+  known("group", refusal.group);
+  known("kind", refusal.kind);
+  known("uid", refusal.uid);
+  if (!refusal.causes.empty()) {
+    w.key("causes").begin_array();
+    for (const KubeCause& cause : refusal.causes) {
+      w.begin_object();
+      known("reason", cause.reason);
+      known("message", cause.message);
+      known("field", cause.field);
+      w.end_object();
+    }
+    w.end_array();
+  }
+  if (refusal.retry_after > 0) w.field("retryAfterSeconds", refusal.retry_after);
+  w.end_object();
+}
+
+}  // namespace
+
+std::string status_text(const KubeRefusal& refusal) {
   json::Writer w;
-  w.begin_object().field("kind", "Status").field("apiVersion", "v1").key("metadata").begin_object().end_object();
-  w.field("status", "Failure").field("message", message).field("reason", reason).field("code", code);
-  return w.end_object().take();
+  w.begin_object().field("kind", "Status").field("apiVersion", "v1").key("metadata").begin_object();
+  if (!refusal.continue_token.empty()) w.field("continue", refusal.continue_token);
+  w.end_object().field("status", "Failure").field("message", refusal.message);
+  if (!refusal.reason.empty()) w.field("reason", refusal.reason);
+  if (has_details(refusal)) write_details(w, refusal);
+  return w.field("code", refusal.code).end_object().take();
 }
 
-net::Served refusal(int code, std::string_view reason, std::string_view message) {
-  return {.status = code, .body = status_text(code, reason, message)};
+net::Served refusal(const KubeRefusal& refused) {
+  net::Served answer{.status = refused.code, .body = status_text(refused)};
+  if (refused.retry_after > 0) answer.headers.emplace_back("Retry-After", std::to_string(refused.retry_after));
+  return answer;
 }
 
-net::Served expired() { return refusal(410, "Expired", "too old resource version: the history was compacted"); }
-
-std::string metadata_view(const std::string& object) {
-  return nlohmann::json{{"kind", "PartialObjectMetadata"},
-                        {"apiVersion", "meta.k8s.io/v1"},
-                        {"metadata", nlohmann::json::parse(object)["metadata"]}}
-      .dump();
+KubeRefusal not_found(const KubeType& type, std::string_view name) {
+  return {.code = 404,
+          .reason = "NotFound",
+          .message = type.resource() + " \"" + std::string(name) + "\" not found",
+          .group = type.group,
+          .kind = type.plural,
+          .name = std::string(name)};
 }
 
-std::string list_text(const KubeKind& kind, std::int64_t version, const std::string& continue_token,
-                      const std::vector<std::string>& items, bool metadata_only) {
+KubeRefusal no_such_resource() {
+  return {.code = 404,
+          .reason = "NotFound",
+          .message = "the server could not find the requested resource",
+          .detailed = true};
+}
+
+KubeRefusal no_such_method() {
+  return {.code = 405,
+          .reason = "MethodNotAllowed",
+          .message = "the server does not allow this method on the requested resource",
+          .detailed = true};
+}
+
+KubeRefusal conflict(std::string_view group, std::string_view kind, std::string_view name, std::string_view why) {
+  const std::string qualified = std::string(kind) + (group.empty() ? "" : "." + std::string(group));
+  return {.code = 409,
+          .reason = "Conflict",
+          .message =
+              "Operation cannot be fulfilled on " + qualified + " \"" + std::string(name) + "\": " + std::string(why),
+          .group = std::string(group),
+          .kind = std::string(kind),
+          .name = std::string(name)};
+}
+
+KubeRefusal expired(std::string message) { return {.code = 410, .reason = "Expired", .message = std::move(message)}; }
+
+KubeRefusal too_large_version(std::int64_t asked, std::int64_t current) {
+  return {.code = 504,
+          .reason = "Timeout",
+          .message =
+              "Timeout: Too large resource version: " + std::to_string(asked) + ", current: " + std::to_string(current),
+          .causes = {{.reason = "ResourceVersionTooLarge", .message = "Too large resource version"}},
+          .retry_after = 1};
+}
+
+std::string metadata_view(const nlohmann::json& object) {
+  const auto meta = object.find("metadata");
+  return R"({"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":)" +
+         (meta == object.end() ? std::string("{}") : meta->dump()) + "}";
+}
+
+std::string list_text(const KubeListHead& head, const std::vector<std::string>& items) {
   json::Writer w;
-  w.begin_object();
-  w.field("kind", metadata_only ? std::string("PartialObjectMetadataList") : kind.kind + "List");
-  w.field("apiVersion", metadata_only ? std::string("meta.k8s.io/v1") : kind.group_version);
-  w.key("metadata").begin_object().field("resourceVersion", std::to_string(version));
-  if (!continue_token.empty()) w.field("continue", continue_token);
+  w.begin_object().field("kind", head.kind).field("apiVersion", head.group_version).key("metadata").begin_object();
+  w.field("resourceVersion", std::to_string(head.version));
+  if (!head.continue_token.empty()) w.field("continue", head.continue_token);
+  if (head.remaining >= 0) w.field("remainingItemCount", head.remaining);
   w.end_object().key("items").begin_array();
-  for (const std::string& item : items) w.raw(metadata_only ? metadata_view(item) : item);
+  for (const std::string& item : items) w.raw(item);
   return w.end_array().end_object().take();
 }
 
 std::string frame(std::string_view type, std::string_view object) {
-  json::Writer w;
-  return w.begin_object().field("type", type).key("object").raw(object).end_object().take() + "\n";
+  std::string line = R"({"type":")";
+  return line.append(type).append(R"(","object":)").append(object).append("}\n");
 }
 
-std::string bookmark(const KubeKind& kind, std::int64_t version) {
+std::string bookmark_object(const KubeType& type, std::int64_t version, bool initial_end) {
   json::Writer w;
-  w.begin_object().field("kind", kind.kind).field("apiVersion", kind.group_version);
-  w.key("metadata").begin_object().field("resourceVersion", std::to_string(version)).key("creationTimestamp").null();
-  return frame("BOOKMARK", w.end_object().end_object().take());
+  w.begin_object().field("kind", type.kind).field("apiVersion", type.group_version());
+  w.key("metadata").begin_object().field("resourceVersion", std::to_string(version));
+  if (initial_end) w.key("annotations").begin_object().field("k8s.io/initial-events-end", "true").end_object();
+  return w.end_object().end_object().take();
+}
+
+std::string shown(const nlohmann::json& value) {
+  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 }  // namespace originpull::worlds

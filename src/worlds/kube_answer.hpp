@@ -1,31 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The texts in which the simulated Kubernetes API answers: Status objects, lists, watch frames, and the view of an
-// object that holds its metadata alone. They follow what a real API server sends, as far as the operator reads it.
-// Objects come and go as JSON text, so that no JSON library shows. Pure; any thread; nothing fails: the texts are the
-// world's own.
+// object that holds its metadata alone. They follow what a real API server sends. Pure; any thread; nothing fails: the
+// texts are the world's own.
+// Every part of the world that answers stands on it; a text is made once and not changed.
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "net/server.hpp"
-#include "worlds/kube_world.hpp"
+#include "worlds/kube_refusal.hpp"
+#include "worlds/kube_store.hpp"
 
 namespace originpull::worlds {
 
-inline constexpr Duration kBookmarkAfter{60'000};
-
 // A failure: {"kind": "Status", "status": "Failure", …}.
-std::string status_text(int code, std::string_view reason, std::string_view message);
-net::Served refusal(int code, std::string_view reason, std::string_view message);
-net::Served expired();
+std::string status_text(const KubeRefusal&);
+net::Served refusal(const KubeRefusal&);
+KubeRefusal not_found(const KubeType&, std::string_view name);
+KubeRefusal no_such_resource();  // a path that is nothing here
+KubeRefusal no_such_method();
+// "Operation cannot be fulfilled on secrets "a": …"
+KubeRefusal conflict(std::string_view group, std::string_view kind, std::string_view name, std::string_view why);
+KubeRefusal expired(std::string message);
+KubeRefusal too_large_version(std::int64_t asked, std::int64_t current);
 
-std::string metadata_view(const std::string& object);  // as PartialObjectMetadata
-std::string list_text(const KubeKind&, std::int64_t version, const std::string& continue_token,
-                      const std::vector<std::string>& items, bool metadata_only);
+std::string metadata_view(const nlohmann::json& object);  // as PartialObjectMetadata
+// The frame of a list; `remaining` < 0: it is not said.
+struct KubeListHead {
+  std::string kind;
+  std::string group_version;
+  std::int64_t version = 0;
+  std::string continue_token = {};
+  std::int64_t remaining = -1;
+};
+std::string list_text(const KubeListHead&, const std::vector<std::string>& items);
 // A line of a watch.
 std::string frame(std::string_view type, std::string_view object);
-std::string bookmark(const KubeKind&, std::int64_t version);
+std::string bookmark_object(const KubeType&, std::int64_t version, bool initial_end);
+// A refused value in messages: as JSON.
+std::string shown(const nlohmann::json&);
 
 }  // namespace originpull::worlds

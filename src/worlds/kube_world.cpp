@@ -2,13 +2,15 @@
 #include "worlds/kube_world.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "base/rfc3339.hpp"
 #include "worlds/kube_answer.hpp"
-#include "worlds/target.hpp"
+#include "worlds/kube_body.hpp"
+#include "worlds/kube_endings.hpp"
+#include "worlds/kube_reader.hpp"
+#include "worlds/kube_watch.hpp"
 
 namespace originpull::worlds {
 
@@ -16,16 +18,8 @@ using nlohmann::json;
 
 namespace {
 
-std::int64_t number(const std::string& text, std::int64_t fallback) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() ? value : fallback;
-}
-
-std::string text_at(const json& object, const char* outer, const char* inner) {
-  const auto found = object.find(outer);
-  return found != object.end() && found->is_object() ? found->value(inner, std::string()) : std::string();
-}
+constexpr Duration kPatience{3'000};  // for a version that is not known yet
+constexpr std::size_t kMaxBody = std::size_t{3} << 20;
 
 std::string uid_of(std::uint64_t high, std::uint64_t low) {
   char text[40];
@@ -35,313 +29,277 @@ std::string uid_of(std::uint64_t high, std::uint64_t low) {
   return text;
 }
 
-std::string name_in(const std::string& field_selector) {
-  constexpr std::string_view kName = "metadata.name=";
-  return field_selector.starts_with(kName) ? field_selector.substr(kName.size()) : std::string();
+KubeState first_state(const KubeOptions& options) {
+  KubeState state;
+  state.catalogue = options.catalogue;
+  state.store.history_limit = options.history;
+  state.front_ends.resize(std::max(1U, options.front_ends));
+  return state;
+}
+
+net::Served page_not_found() {
+  return {.status = 404,
+          .headers = {{"X-Content-Type-Options", "nosniff"}},
+          .body = "404 page not found\n",
+          .content_type = "text/plain; charset=utf-8"};
+}
+
+// "OriginPullConfig" of "originpullconfigs.originpull.dev"
+std::string plural_of(const std::string& storage) { return storage.substr(0, storage.find('.')); }
+
+bool has_subresource(const KubeRequest& request, const KubeType& type) {
+  if (request.subresource.empty()) return true;
+  if (request.subresource == "finalize") return type.rules == KubeRules::kNamespace && request.verb == "update";
+  return request.subresource == "status" && type.status_subresource;
+}
+
+bool verb_fits(const KubeRequest& request, const KubeType& type) {
+  const std::string& verb = request.verb;
+  const bool one = !request.name.empty();
+  const bool somewhere = !type.namespaced || !request.ns.empty();
+  if (!request.subresource.empty()) return verb == "get" || verb == "update" || verb == "patch";
+  if (verb == "list" || verb == "watch" || verb == "get") return true;
+  if (verb == "create") return !one && somewhere;
+  if (verb == "deletecollection") return type.deletes_collections && somewhere;
+  return one && (verb == "update" || verb == "patch" || verb == "delete");
+}
+
+std::string success_text(const KubeType& type, const KubeObject& object) {
+  const json& meta = object.value->at("metadata");
+  json details = {{"name", meta.value("name", "")}, {"kind", type.plural}, {"uid", meta.value("uid", "")}};
+  if (!type.group.empty()) details["group"] = type.group;
+  return json{{"kind", "Status"},
+              {"apiVersion", "v1"},
+              {"metadata", json::object()},
+              {"status", "Success"},
+              {"details", details}}
+      .dump();
+}
+
+net::Headers warning_headers(const std::vector<std::string>& warnings) {
+  net::Headers headers;
+  for (const std::string& text : warnings) headers.emplace_back("Warning", "299 - " + json(text).dump());
+  return headers;
+}
+
+const char* options_kind(const std::string& verb) {
+  if (verb == "create") return "CreateOptions";
+  if (verb == "update") return "UpdateOptions";
+  if (verb == "patch") return "PatchOptions";
+  return "DeleteOptions";
 }
 
 }  // namespace
 
-std::string KubeKind::base_path() const {
-  return (group_version.find('/') == std::string::npos ? "/api/" : "/apis/") + group_version;
-}
-KubeKind secrets_kind() {
-  return {.group_version = "v1", .plural = "secrets", .kind = "Secret", .update_needs_version = false};
-}
-KubeKind leases_kind() { return {.group_version = "coordination.k8s.io/v1", .plural = "leases", .kind = "Lease"}; }
-KubeKind events_kind() {
-  return {.group_version = "events.k8s.io/v1", .plural = "events", .kind = "Event", .update_needs_version = false};
-}
+KubeWorld::KubeWorld(env::Env& env, KubeOptions options, Observer observer)
+    : env_(env), laws_(options.laws), observer_(std::move(observer)), state_(env, first_state(options)) {}
 
-// One request on its way through the world.
-struct KubeWorld::Visit {
-  const net::ServedRequest& http;
-  const Target target;
-  const std::string now;  // RFC 3339
-  const std::string fresh_uid;
-  const KubeKind* kind = nullptr;
-  std::string ns = {};
-  std::string name = {};
-  std::string subresource = {};
-  std::vector<KubeCommit> done = {};
-
-  Id id() const { return {kind->plural, ns, name}; }
-  bool metadata_only() const {
-    return http.header("Accept").find("as=PartialObjectMetadata") != std::string_view::npos;
-  }
-  std::string asked(const char* parameter) const {
-    const auto found = target.query.find(parameter);
-    return found == target.query.end() ? std::string() : found->second;
-  }
-  net::Served show(int status, const std::string& object) const {
-    return {.status = status, .body = metadata_only() ? metadata_view(object) : object};
-  }
-  net::Served not_found() const {
-    return refusal(404, "NotFound", (kind ? kind->plural + " \"" + name + "\"" : "the path") + " not found");
-  }
-  // Gives the object its new version and writes it down.
-  std::string commit(State& state, const char* type, json object) {
-    object["metadata"]["resourceVersion"] = std::to_string(++state.version);
-    const std::string text = object.dump();
-    if (std::string_view(type) == "DELETED") {
-      state.objects.erase(id());
-    } else {
-      state.objects[id()] = text;
-    }
-    done.push_back({state.version, type, kind->plural, ns, name, text});
-    state.history.push_back(done.back());
-    return text;
-  }
-};
-
-KubeWorld::KubeWorld(env::Env& env, std::vector<KubeKind> kinds, Observer observer)
-    : env_(env), kinds_(std::move(kinds)), observer_(std::move(observer)), state_(env) {}
-
-bool KubeWorld::resolve(Visit& visit) const {
-  const auto& path = visit.target.segments;
-  std::string base;
-  std::size_t at = 0;
-  const std::size_t base_size = !path.empty() && path[0] == "api" ? 2 : 3;
-  for (; at < base_size && at < path.size(); ++at) base += "/" + path[at];
-  if (at + 2 < path.size() && path[at] == "namespaces") {
-    visit.ns = path[at + 1];
-    at += 2;
-  }
-  if (at >= path.size()) return false;
-  for (const KubeKind& kind : kinds_)
-    if (kind.base_path() == base && kind.plural == path[at]) visit.kind = &kind;
-  if (++at < path.size()) visit.name = path[at];
-  if (++at < path.size()) visit.subresource = path[at];
-  return visit.kind != nullptr && at + 1 >= path.size();
-}
-
-net::Served KubeWorld::handle(const net::ServedRequest& request) {
-  const std::string now = format_rfc3339(env_.wall());
+KubeMoment KubeWorld::moment() {
   const std::uint64_t high = env_.random();
-  Visit visit{
-      .http = request, .target = parse_target(request.target), .now = now, .fresh_uid = uid_of(high, env_.random())};
-  net::Served answer = state_.with([&](State& state) {
-    try {
-      return route(state, visit);
-    } catch (const json::exception& e) {
-      return refusal(400, "BadRequest", e.what());
-    }
-  });
-  if (observer_)
-    for (const KubeCommit& commit : visit.done) observer_(commit);
+  const std::uint64_t low = env_.random();
+  const Wall wall = env_.wall();
+  return {.at = env_.now(),
+          .wall = wall,
+          .now = format_rfc3339(wall),
+          .fresh_uid = uid_of(high, low),
+          .chance = high ^ (low << 7U)};
+}
+
+net::Served KubeWorld::handle(const net::ServedRequest& http, unsigned front_end) {
+  try {
+    return serve(read_request(http), front_end);
+  } catch (const json::exception& error) {  // a value of an unexpected type, deep in an object
+    return refusal({.code = 400, .reason = "BadRequest", .message = error.what()});
+  }
+}
+
+net::Served KubeWorld::serve(const KubeRequest& request, unsigned front_end) {
+  if (request.http.body.size() > kMaxBody)
+    return refusal(
+        {.code = 413, .reason = "RequestEntityTooLarge", .message = "Request entity too large: limit is 3145728"});
+  if (!request.is_resource) return page_not_found();
+  auto answer = route(request, front_end);
+  if (answer) return std::move(*answer);
+  if (answer.error().code == 404 && answer.error().reason.empty()) return page_not_found();
+  return refusal(answer.error());
+}
+
+KubeOutcome<KubeTypePtr> KubeWorld::find_type(const KubeRequest& request) {
+  const auto catalogue = state_.look([](const KubeState& state) { return state.catalogue; });
+  auto type = catalogue->find(request.group, request.version, request.plural);
+  const bool scoped = type && (type->namespaced || request.ns.empty() || type->rules == KubeRules::kNamespace);
+  if (scoped) return type;
+  // A group that the API server itself serves answers with a Status; of others it knows nothing.
+  if (catalogue->has_built_in(request.group, request.version)) return refuse(no_such_resource());
+  return refuse(404, "", "");
+}
+
+KubeOutcome<net::Served> KubeWorld::route(const KubeRequest& request, unsigned front_end) {
+  const auto type = TRY(find_type(request));
+  if (!has_subresource(request, *type)) return refuse(no_such_resource());
+  if (!verb_fits(request, *type)) return refuse(no_such_method());
+  const KubeView view{.type = type,
+                      .form = TRY(negotiate(request.http.header("Accept"))),
+                      .include = request.asked("includeObject"),
+                      .now = env_.wall()};
+  if (request.verb == "get") return get(request, view, front_end);
+  if (request.verb == "list") return list(request, view, front_end);
+  if (request.verb == "watch") return watch(request, view, front_end);
+  if (request.verb == "deletecollection") return remove_collection(request, view);
+  return write(request, view);
+}
+
+KubeOutcome<net::Served> KubeWorld::get(const KubeRequest& request, const KubeView& view, unsigned) {
+  const KubeKey key{view.type->storage, view.type->namespaced ? request.ns : "", request.name};
+  const auto found = state_.look([&](const KubeState& state) { return state.store.find(key); });
+  if (!found) return refuse(not_found(*view.type, request.name));
+  return net::Served{.body = show_object(view, *found)};
+}
+
+KubeOutcome<net::Served> KubeWorld::list(const KubeRequest& request, const KubeView& view, unsigned front_end) {
+  const KubeListRequest wanted{.type = view.type,
+                               .ns = view.type->namespaced ? request.ns : "",
+                               .options = TRY(read_list_options(request, *view.type)),
+                               .front_end = front_end};
+  const Instant give_up = env_.now() + kPatience;
+  const auto read = [&](const KubeState& state, Instant now) -> std::optional<KubeOutcome<KubePage>> {
+    if (const auto as_of = moment_of(state, wanted, now)) return read_page(state, wanted, *as_of);
+    if (now < give_up) return std::nullopt;
+    return refuse(too_large_version(wanted.options.at_version, horizon(state, front_end, now).version));
+  };
+  const Instant start = env_.now();
+  auto page = state_.look([&](const KubeState& state) { return read(state, start); });
+  if (!page) {
+    page = state_.await(
+        [&](const KubeState& state, Instant now) -> env::Poll<KubeOutcome<KubePage>> {
+          if (auto done = read(state, now)) return {std::move(done)};
+          return {.again = std::min(give_up, horizon(state, front_end, now).more)};
+        },
+        request.http.stop);
+  }
+  if (!page) return refuse(503, "ServiceUnavailable", "the server is stopping");
+  return net::Served{.body = show_list(view, TRY(std::move(*page)))};
+}
+
+KubeOutcome<net::Served> KubeWorld::watch(const KubeRequest& request, const KubeView& view, unsigned front_end) {
+  KubeWatchRequest wanted{.view = view,
+                          .ns = view.type->namespaced ? request.ns : "",
+                          .options = TRY(read_list_options(request, *view.type)),
+                          .front_end = front_end,
+                          .chance = env_.random()};
+  net::Served answer;
+  answer.stream = std::make_shared<KubeWatch>(env_, state_, std::move(wanted));
   return answer;
 }
 
-net::Served KubeWorld::route(State& state, Visit& visit) const {
-  if (!resolve(visit)) return visit.not_found();
-  const std::string& method = visit.http.method;
-  const bool has_subresource = visit.subresource == "status" && visit.kind->status_subresource;
-  if (!visit.subresource.empty() && !has_subresource) return visit.not_found();
-  if (!visit.asked("labelSelector").empty()) return refusal(400, "BadRequest", "label selectors are not simulated");
-  if (visit.name.empty()) {
-    if (method == "GET") return list(state, visit);
-    if (method == "POST" && !visit.ns.empty()) return create(state, visit);
-  } else if (method == "GET") {
-    const auto found = state.objects.find(visit.id());
-    return found == state.objects.end() ? visit.not_found() : visit.show(200, found->second);
-  } else if (method == "PUT" || method == "PATCH") {
-    return update(state, visit);
-  } else if (method == "DELETE" && visit.subresource.empty()) {
-    return remove(state, visit);
-  }
-  return refusal(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
+KubeOutcome<KubeWritten> KubeWorld::commit(const KubeRequest& request, const KubeTypePtr& type,
+                                           const KubeWriteOptions& options, const Write& act) {
+  const KubeMoment now = moment();
+  std::vector<KubeChange> changes;
+  std::shared_ptr<const KubeCatalogue> catalogue;
+  auto written = state_.with([&](KubeState& state) {
+    const std::int64_t before = state.store.version;
+    KubeWriter writer(state, laws_, now, request, type, options);
+    auto done = act(writer);
+    settle(state, laws_, now, before);
+    catalogue = state.catalogue;
+    if (observer_) changes.assign(state.store.after(before), state.store.history.cend());
+    return done;
+  });
+  if (!changes.empty()) observe(changes, *catalogue);
+  return written;
 }
 
-// All pages are of the moment of the first.
-net::Served KubeWorld::list(State& state, const Visit& visit) {
-  const std::int64_t limit = number(visit.asked("limit"), 0);
-  std::string token = visit.asked("continue");
-  Snapshot rest{.version = state.version};
-  if (token.empty()) {
-    const std::string only = name_in(visit.asked("fieldSelector"));
-    for (const auto& [id, text] : state.objects) {
-      const auto& [plural, ns, name] = id;
-      const bool here = plural == visit.kind->plural && (visit.ns.empty() || visit.ns == ns);
-      if (here && (only.empty() || only == name)) rest.items.push_back(text);
+KubeOutcome<net::Served> KubeWorld::write(const KubeRequest& request, const KubeView& view) {
+  const std::string& verb = request.verb;
+  const std::string content_type = media_type(request.http.header("Content-Type"));
+  const bool json_body = content_type.empty() || content_type == "application/json" || content_type == "*/*";
+  if (verb != "patch" && verb != "delete" && !json_body)
+    return refuse(415, "UnsupportedMediaType",
+                  "the body of the request was in an unknown format - accepted media types include: application/json, "
+                  "application/yaml, application/vnd.kubernetes.protobuf");
+  const KubeWriteOptions options = TRY(read_write_options(request, options_kind(verb)));
+  const std::string& body = request.http.body;
+  json object;
+  if (verb == "create" || verb == "update") object = TRY(read_object(body, *view.type));
+  if (verb == "delete") object = TRY(read_delete_options(body));
+  const auto written = TRY(commit(request, view.type, options, [&](KubeWriter& writer) {
+    if (verb == "create") return writer.create(std::move(object));
+    if (verb == "update") return writer.update(std::move(object));
+    if (verb == "patch") return writer.patch(content_type);
+    return writer.remove(object);
+  }));
+  const bool gone = written.gone;
+  return net::Served{.status = written.status,
+                     .headers = warning_headers(written.warnings),
+                     .body = gone ? success_text(*view.type, *written.object) : show_object(view, *written.object)};
+}
+
+// Answers with the list as it was.
+KubeOutcome<net::Served> KubeWorld::remove_collection(const KubeRequest& request, const KubeView& view) {
+  const KubeListRequest wanted{.type = view.type,
+                               .ns = view.type->namespaced ? request.ns : "",
+                               .options = TRY(read_list_options(request, *view.type))};
+  const KubeWriteOptions options = TRY(read_write_options(request, "DeleteOptions"));
+  const json how = TRY(read_delete_options(request.http.body));
+  const KubePage page =
+      TRY(state_.look([&](const KubeState& state) { return read_page(state, wanted, state.store.version); }));
+  const Write remove_them = [&](KubeWriter& writer) -> KubeOutcome<KubeWritten> {
+    std::vector<KubeStore::Row> rows;
+    for (const KubeObjectPtr& one : page.items) {
+      const json& meta = one->value->at("metadata");
+      rows.emplace_back(KubeKey{view.type->storage, meta.value("namespace", ""), meta.value("name", "")}, one);
     }
-    token = std::to_string(state.version) + "-" + std::to_string(state.snapshots.size());
-  } else {
-    const auto found = state.snapshots.find(token);
-    if (found == state.snapshots.end()) return expired();
-    rest = found->second;
-    token += "+";
-  }
-  const std::size_t count =
-      limit > 0 ? std::min<std::size_t>(static_cast<std::size_t>(limit), rest.items.size()) : rest.items.size();
-  const auto cut = rest.items.begin() + static_cast<std::ptrdiff_t>(count);
-  const std::vector<std::string> page(rest.items.begin(), cut);
-  rest.items.erase(rest.items.begin(), cut);
-  const std::int64_t version = rest.version;
-  if (rest.items.empty()) {
-    token.clear();
-  } else {
-    state.snapshots[token] = std::move(rest);
-  }
-  return {.body = list_text(*visit.kind, version, token, page, visit.metadata_only())};
+    TRY(writer.remove_all(rows, how));
+    return KubeWritten{};
+  };
+  TRY(commit(request, view.type, options, remove_them));
+  return net::Served{.body = show_list(view, page)};
 }
 
-net::Served KubeWorld::create(State& state, Visit& visit) {
-  json object = json::parse(visit.http.body);
-  visit.name = text_at(object, "metadata", "name");
-  if (visit.name.empty()) return refusal(422, "Invalid", "metadata.name: Required value");
-  if (state.objects.contains(visit.id()))
-    return refusal(409, "AlreadyExists", visit.kind->plural + " \"" + visit.name + "\" already exists");
-  json& meta = object["metadata"];
-  meta["namespace"] = visit.ns;
-  meta["uid"] = visit.fresh_uid;
-  meta["creationTimestamp"] = visit.now;
-  if (visit.kind->generations) meta["generation"] = 1;
-  if (visit.kind->status_subresource) {
-    object.erase("status");
-    if (!visit.kind->initial_status.empty()) object["status"] = json::parse(visit.kind->initial_status);
+void KubeWorld::observe(const std::vector<KubeChange>& changes, const KubeCatalogue& catalogue) const {
+  for (const KubeChange& change : changes) {
+    const KubeObjectPtr& object = change.after ? change.after : change.last;
+    const auto type = std::ranges::find_if(catalogue.types(), [&](const KubeTypePtr& one) {
+      return one->storage == change.key.storage && (one->rules != KubeRules::kEvent || !one->group.empty());
+    });
+    observer_({.version = change.version,
+               .type = !change.before ? "ADDED"
+                       : change.after ? "MODIFIED"
+                                      : "DELETED",
+               .plural = plural_of(change.key.storage),
+               .ns = change.key.ns,
+               .name = change.key.name,
+               .text = type == catalogue.types().end() ? object->bare : text_of(**type, *object)});
   }
-  return visit.show(201, visit.commit(state, "ADDED", std::move(object)));
-}
-
-net::Served KubeWorld::update(State& state, Visit& visit) {
-  const auto found = state.objects.find(visit.id());
-  if (found == state.objects.end()) return visit.not_found();
-  const json before = json::parse(found->second);
-  json sent = json::parse(visit.http.body);
-  const bool patch = visit.http.method == "PATCH";
-  if (patch && visit.http.header("Content-Type") != "application/merge-patch+json")
-    return refusal(415, "UnsupportedMediaType", "only merge patches are simulated");
-  const std::string version = text_at(sent, "metadata", "resourceVersion");
-  const std::string uid = text_at(sent, "metadata", "uid");
-  if (version.empty() && !patch && visit.kind->update_needs_version)
-    return refusal(422, "Invalid", "metadata.resourceVersion: must be specified for an update");
-  if (!version.empty() && version != text_at(before, "metadata", "resourceVersion"))
-    return refusal(409, "Conflict", "the object has been modified; please apply your changes to the latest version");
-  if (!uid.empty() && uid != text_at(before, "metadata", "uid"))
-    return refusal(409, "Conflict", "Precondition failed: UID in precondition: " + uid);
-  if (patch) {
-    json patched = before;
-    patched.merge_patch(sent);
-    sent = std::move(patched);
-  }
-
-  json after = visit.subresource == "status" ? before : sent;
-  if (visit.subresource == "status") {
-    after["status"] = sent.value("status", json::object());
-  } else if (visit.kind->status_subresource) {
-    after.erase("status");
-    if (before.contains("status")) after["status"] = before["status"];
-  }
-  for (const char* fixed : {"name", "namespace", "uid", "creationTimestamp", "generation", "resourceVersion"})
-    if (before["metadata"].contains(fixed)) after["metadata"][fixed] = before["metadata"][fixed];
-  if (after == before) return visit.show(200, found->second);  // nothing new has no new version
-  if (visit.kind->generations && after["spec"] != before["spec"])
-    after["metadata"]["generation"] = before["metadata"].value("generation", 0) + 1;
-  return visit.show(200, visit.commit(state, "MODIFIED", std::move(after)));
-}
-
-net::Served KubeWorld::remove(State& state, Visit& visit) {
-  const auto found = state.objects.find(visit.id());
-  if (found == state.objects.end()) return visit.not_found();
-  const json object = json::parse(found->second);
-  const json options = visit.http.body.empty() ? json::object() : json::parse(visit.http.body);
-  for (const char* condition : {"uid", "resourceVersion"}) {
-    const std::string wanted = text_at(options, "preconditions", condition);
-    if (!wanted.empty() && wanted != text_at(object, "metadata", condition))
-      return refusal(409, "Conflict", std::string("Precondition failed: ") + condition);
-  }
-  return visit.show(200, visit.commit(state, "DELETED", object));
 }
 
 std::string KubeWorld::object(const std::string& plural, const std::string& ns, const std::string& name) {
-  return state_.look([&](const State& state) {
-    const auto found = state.objects.find({plural, ns, name});
-    return found == state.objects.end() ? std::string() : found->second;
+  return state_.look([&](const KubeState& state) {
+    for (const KubeTypePtr& type : state.catalogue->types()) {
+      if (type->plural != plural || (type->rules == KubeRules::kEvent && type->group.empty())) continue;
+      if (const auto found = state.store.find({type->storage, ns, name})) return text_of(*type, *found);
+    }
+    return std::string();
   });
 }
 
 void KubeWorld::compact() {
-  state_.with([](State& state) {
-    state.history.clear();
-    state.snapshots.clear();
-    state.compacted = state.version;
-  });
+  state_.with([](KubeState& state) { state.store.compact(); });
 }
 
 void KubeWorld::cut_watches() {
-  state_.with([](State& state) { ++state.cuts; });
+  state_.with([](KubeState& state) { ++state.cuts; });
 }
 
-std::unique_ptr<KubeWatch> KubeWorld::watch(const net::ServedRequest& request) {
-  Visit visit{.http = request, .target = parse_target(request.target), .now = {}, .fresh_uid = {}};
-  const std::string flag = visit.asked("watch");
-  if (request.method != "GET" || (flag != "1" && flag != "true")) return nullptr;
-  if (!resolve(visit) || !visit.name.empty() || !visit.asked("labelSelector").empty()) return nullptr;
-  KubeWatch::Options options{.kind = *visit.kind,
-                             .ns = visit.ns,
-                             .name = name_in(visit.asked("fieldSelector")),
-                             .metadata_only = visit.metadata_only(),
-                             .bookmarks = visit.asked("allowWatchBookmarks") == "true"};
-  std::unique_ptr<KubeWatch> watch(new KubeWatch(*this, std::move(options)));
-  const Instant now = env_.now();
-  watch->end_ = now + Seconds(number(visit.asked("timeoutSeconds"), 1'800));
-  if (watch->options_.bookmarks) watch->bookmark_at_ = now + kBookmarkAfter;
-  const std::int64_t from = number(visit.asked("resourceVersion"), 0);
-  state_.look([&](const State& state) {
-    watch->cuts_ = state.cuts;
-    watch->cursor_ = from;
-    if (from != 0) return;
-    watch->cursor_ = state.version;
-    for (const auto& [id, text] : state.objects) {
-      const auto& [plural, ns, name] = id;
-      if (watch->wants({.type = "ADDED", .plural = plural, .ns = ns, .name = name, .text = {}}))
-        watch->first_ += frame("ADDED", watch->options_.metadata_only ? metadata_view(text) : text);
-    }
+void KubeWorld::set_lag(unsigned front_end, const KubeLag& lag) {
+  state_.with([&](KubeState& state) {
+    if (front_end >= state.front_ends.size()) return;
+    const std::int64_t known =
+        state.front_ends[front_end].frozen ? state.front_ends[front_end].frozen_at : state.store.version;
+    state.front_ends[front_end] = lag;
+    state.front_ends[front_end].frozen_at = known;
   });
-  return watch;
-}
-
-bool KubeWatch::wants(const KubeCommit& commit) const {
-  return commit.plural == options_.kind.plural && (options_.ns.empty() || options_.ns == commit.ns) &&
-         (options_.name.empty() || options_.name == commit.name);
-}
-
-// Whether there is something to give.
-bool KubeWatch::collect(const KubeWorld::State& state, std::string& frames) {
-  frames = std::exchange(first_, {});
-  if (cursor_ < state.compacted) {
-    frames += frame("ERROR", expired().body);
-    refused_ = true;
-    return true;
-  }
-  for (const KubeCommit& commit : state.history) {
-    if (commit.version <= cursor_ || !wants(commit)) continue;
-    frames += frame(commit.type, options_.metadata_only ? metadata_view(commit.text) : commit.text);
-    cursor_ = commit.version;
-  }
-  return !frames.empty();
-}
-
-KubeWatch::Next KubeWatch::next(std::string& frames, Instant deadline, const std::stop_token& stop) {
-  if (refused_) return Next::kEnd;
-  bool marked = false;
-  const auto came = world_.state_.await(
-      [&](const KubeWorld::State& state, Instant now) -> env::Poll<Next> {
-        if (state.cuts != cuts_) return {Next::kEnd};
-        if (collect(state, frames)) return {Next::kFrames};
-        if (now >= end_) return {Next::kEnd};
-        if (now >= bookmark_at_) {
-          cursor_ = state.version;
-          frames = bookmark(options_.kind, cursor_);
-          marked = true;
-          return {Next::kFrames};
-        }
-        if (now >= deadline) return {Next::kSilence};
-        return {.again = std::min({deadline, end_, bookmark_at_})};
-      },
-      stop);
-  if (marked) bookmark_at_ = world_.env_.now() + kBookmarkAfter;
-  return came.value_or(Next::kSilence);
 }
 
 }  // namespace originpull::worlds

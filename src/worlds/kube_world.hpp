@@ -1,39 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `KubeWorld` is a Kubernetes API in memory, as far as the operator uses one: objects with uid, resourceVersion and
-// generation, lists in pages that are all of one moment, watches that resume, bookmarks, history that can be compacted
-// (410), the status subresource, preconditions, and the metadata-only view. It knows no kind but those that it was
-// given, checks no schema and no permission. No sockets and no threads: a watch is an object that somebody pumps. What
-// is chance or time comes from the Env.
+// `KubeWorld` is a Kubernetes API in memory, at the level of HTTP: built-in kinds and those of custom definitions, with
+// uid, resourceVersion and generation, validation, patches, finalizers, lists in pages that are all of one moment,
+// watches, history that can be compacted (410), and front-ends that lag behind. No sockets and no threads: a watch is
+// an answer with a stream that somebody pumps. What is chance or time comes from the Env, so a simulation replays.
 //
-// Thread-safe. Every request has an answer; nothing fails. The world outlives its watches.
+// Thread-safe. Every request has an answer; nothing fails. The world outlives its watches. A list of a version that is
+// not known yet blocks for up to three seconds.
 #include <cstdint>
-#include <deque>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
-#include <tuple>
-#include <vector>
 
 #include "env/monitor.hpp"
 #include "net/server.hpp"
+#include "worlds/kube_request.hpp"
+#include "worlds/kube_show.hpp"
+#include "worlds/kube_state.hpp"
+#include "worlds/kube_writer.hpp"
 
 namespace originpull::worlds {
-
-struct KubeKind {
-  std::string group_version;  // "v1", "coordination.k8s.io/v1"
-  std::string plural;
-  std::string kind;
-  bool generations = false;          // metadata.generation counts changes of the spec
-  bool status_subresource = false;   // and nothing else writes the status
-  std::string initial_status = {};   // JSON, the schema's default
-  bool update_needs_version = true;  // a PUT without resourceVersion is refused
-  std::string base_path() const;     // "/api/v1", "/apis/coordination.k8s.io/v1"
-};
-KubeKind secrets_kind();
-KubeKind leases_kind();
-KubeKind events_kind();
 
 // One write, as it was done.
 struct KubeCommit {
@@ -45,84 +31,49 @@ struct KubeCommit {
   std::string text;  // the object after it; of a deletion the last one
 };
 
-class KubeWatch;
+struct KubeOptions {
+  std::shared_ptr<const KubeCatalogue> catalogue = KubeCatalogue::built_in();  // kube_crd.hpp makes others
+  KubeLaws laws = {};
+  unsigned front_ends = 1;
+  std::size_t history = 10'000;  // changes that are remembered; older ones are compacted away
+};
 
 class KubeWorld {
  public:
   // Called after each write, outside the world's lock, on the thread that made it.
   using Observer = std::function<void(const KubeCommit&)>;
 
-  KubeWorld(env::Env&, std::vector<KubeKind> kinds, Observer = {});
+  explicit KubeWorld(env::Env& env, KubeOptions options = {}, Observer observer = {});
   KubeWorld(const KubeWorld&) = delete;
   KubeWorld& operator=(const KubeWorld&) = delete;
 
-  net::Served handle(const net::ServedRequest&);
-  // Null: the request is no watch, or one that is refused; `handle` answers it.
-  std::unique_ptr<KubeWatch> watch(const net::ServedRequest&);
+  // `front_end`: the one that the client happens to talk to.
+  net::Served handle(const net::ServedRequest&, unsigned front_end = 0);
 
   // What tests do past the API.
   std::string object(const std::string& plural, const std::string& ns, const std::string& name);  // "": there is none
   void compact();      // forgets all history: who resumes from before now gets 410
   void cut_watches();  // ends every open watch, in the middle of nothing
+  void set_lag(unsigned front_end, const KubeLag& lag);
 
  private:
-  friend class KubeWatch;
-  using Id = std::tuple<std::string, std::string, std::string>;  // plural, namespace, name
-  struct Snapshot {
-    std::int64_t version = 0;
-    std::vector<std::string> items = {};
-  };
-  struct State {
-    std::int64_t version = 100;
-    std::int64_t compacted = 0;
-    std::uint64_t cuts = 0;
-    std::map<Id, std::string> objects = {};  // as JSON
-    std::deque<KubeCommit> history = {};
-    std::map<std::string, Snapshot> snapshots = {};  // of lists that have more pages
-  };
-  struct Visit;
-
-  bool resolve(Visit&) const;
-  net::Served route(State&, Visit&) const;
-  static net::Served list(State&, const Visit&);
-  static net::Served create(State&, Visit&);
-  static net::Served update(State&, Visit&);
-  static net::Served remove(State&, Visit&);
+  KubeMoment moment();
+  net::Served serve(const KubeRequest&, unsigned front_end);
+  KubeOutcome<net::Served> route(const KubeRequest&, unsigned front_end);
+  KubeOutcome<KubeTypePtr> find_type(const KubeRequest&);
+  KubeOutcome<net::Served> get(const KubeRequest&, const KubeView&, unsigned front_end);
+  KubeOutcome<net::Served> list(const KubeRequest&, const KubeView&, unsigned front_end);
+  KubeOutcome<net::Served> watch(const KubeRequest&, const KubeView&, unsigned front_end);
+  KubeOutcome<net::Served> write(const KubeRequest&, const KubeView&);
+  KubeOutcome<net::Served> remove_collection(const KubeRequest&, const KubeView&);
+  using Write = std::function<KubeOutcome<KubeWritten>(KubeWriter&)>;
+  KubeOutcome<KubeWritten> commit(const KubeRequest&, const KubeTypePtr&, const KubeWriteOptions&, const Write&);
+  void observe(const std::vector<KubeChange>& changes, const KubeCatalogue& catalogue) const;
 
   env::Env& env_;
-  const std::vector<KubeKind> kinds_;
+  const KubeLaws laws_;
   const Observer observer_;
-  env::Monitor<State> state_;
-};
-
-// A watch that was accepted. Owned by one thread.
-class KubeWatch {
- public:
-  enum class Next { kFrames, kEnd, kSilence };
-  // Waits for the next events, as lines of JSON, until `deadline` or a stop: kSilence.
-  Next next(std::string& frames, Instant deadline, const std::stop_token& stop);
-
- private:
-  friend class KubeWorld;
-  struct Options {
-    KubeKind kind;
-    std::string ns = {};    // empty: all
-    std::string name = {};  // empty: all
-    bool metadata_only = false;
-    bool bookmarks = false;
-  };
-  KubeWatch(KubeWorld& world, Options options) : world_(world), options_(std::move(options)) {}
-  bool wants(const KubeCommit&) const;
-  bool collect(const KubeWorld::State&, std::string& frames);
-
-  KubeWorld& world_;
-  const Options options_;
-  std::int64_t cursor_ = 0;  // the version of the last event that was given
-  std::string first_ = {};   // frames to give at once: what is there, or a refusal
-  bool refused_ = false;
-  std::uint64_t cuts_ = 0;
-  Instant end_{};
-  Instant bookmark_at_ = Instant::max();
+  env::Monitor<KubeState> state_;
 };
 
 }  // namespace originpull::worlds

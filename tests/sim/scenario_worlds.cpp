@@ -11,6 +11,7 @@
 #include "plan/step.hpp"
 #include "worlds/cloudflare_human.hpp"
 #include "worlds/handler_transport.hpp"
+#include "worlds/kube_crd.hpp"
 
 namespace originpull::sim {
 namespace {
@@ -21,16 +22,24 @@ constexpr const char* kToken = "abcdefghijklmnopqrstuvwxyz0123456789ABCD";
 constexpr const char* kConfigs = "/apis/originpull.dev/v1alpha1/namespaces/shop/originpullconfigs";
 constexpr const char* kSecrets = "/api/v1/namespaces/shop/secrets";
 
-std::vector<worlds::KubeKind> kinds() {
-  return {{.group_version = "originpull.dev/v1alpha1",
-           .plural = std::string(api::kPlural),
-           .kind = std::string(api::kKind),
-           .generations = true,
-           .status_subresource = true,
-           .initial_status = R"({"observedGeneration":-1})"},
-          worlds::secrets_kind(),
-          worlds::leases_kind(),
-          worlds::events_kind()};
+// The resource without its rules, which the operator's own checks repeat; tests/e2e meets them.
+constexpr const char* kDefinition = R"({
+  "metadata": {"name": "originpullconfigs.originpull.dev"},
+  "spec": {
+    "group": "originpull.dev", "scope": "Namespaced",
+    "names": {"kind": "OriginPullConfig", "plural": "originpullconfigs"},
+    "versions": [{
+      "name": "v1alpha1", "served": true, "storage": true, "subresources": {"status": {}},
+      "schema": {"openAPIV3Schema": {
+        "type": "object", "x-kubernetes-preserve-unknown-fields": true,
+        "properties": {"status": {"type": "object", "x-kubernetes-preserve-unknown-fields": true,
+                                  "default": {"observedGeneration": -1}}}}}}]}})";
+
+worlds::KubeOptions kube_options() {
+  static const auto catalogue = worlds::catalogue_with({kDefinition});
+  worlds::KubeOptions options{.catalogue = catalogue};
+  options.laws.namespaces_must_exist = false;
+  return options;
 }
 
 net::ServedRequest as_served(const net::Request& request) {
@@ -44,19 +53,19 @@ net::ServedRequest as_served(const net::Request& request) {
 
 class KubeStream final : public ServedStream {
  public:
-  explicit KubeStream(std::unique_ptr<worlds::KubeWatch> watch) : watch_(std::move(watch)) {}
+  explicit KubeStream(std::shared_ptr<net::ServedStream> watch) : watch_(std::move(watch)) {}
   net::Head head() override { return {.status = 200, .headers = {{"Content-Type", "application/json"}}}; }
   Next next(std::string& part, Instant deadline, const std::stop_token& stop) override {
     switch (watch_->next(part, deadline, stop)) {
-      case worlds::KubeWatch::Next::kFrames: return Next::kPart;
-      case worlds::KubeWatch::Next::kEnd: return Next::kEnd;
-      case worlds::KubeWatch::Next::kSilence: break;
+      case net::ServedStream::Next::kPart: return Next::kPart;
+      case net::ServedStream::Next::kEnd: return Next::kEnd;
+      case net::ServedStream::Next::kSilence: break;
     }
     return Next::kSilence;
   }
 
  private:
-  std::unique_ptr<worlds::KubeWatch> watch_;
+  std::shared_ptr<net::ServedStream> watch_;
 };
 
 bool is_live(const worlds::SimCertificate& one) { return one.status != "deleted" && one.status != "pending_deletion"; }
@@ -65,7 +74,8 @@ bool is_live(const worlds::SimCertificate& one) { return one.status != "deleted"
 
 ScenarioWorlds::ScenarioWorlds(SimEnv& env, ScenarioLog& log, const worlds::CloudflareModes& modes)
     : servers(env),
-      kube(env, kinds(), [this](const worlds::KubeCommit& commit) { oracles.kubernetes_changed(commit, env_.now()); }),
+      kube(env, kube_options(),
+           [this](const worlds::KubeCommit& commit) { oracles.kubernetes_changed(commit, env_.now()); }),
       cloudflare(env, modes, {},
                  [this](const worlds::CloudflareState& state, const worlds::Moment& at) {
                    oracles.cloudflare_changed(state, at);
@@ -83,7 +93,7 @@ ScenarioWorlds::ScenarioWorlds(SimEnv& env, ScenarioLog& log, const worlds::Clou
                                                        .body = served.body};
                                 },
                             .stream = [this](const net::Request& request) -> std::unique_ptr<ServedStream> {
-                              auto watch = kube.watch(as_served(request));
+                              auto watch = kube.handle(as_served(request)).stream;
                               return watch ? std::make_unique<KubeStream>(std::move(watch)) : nullptr;
                             }});
   const auto handle = [this](const net::ServedRequest& request) {

@@ -94,5 +94,65 @@ TEST_F(HandlerTransportTest, a_stream_gets_the_body_unless_the_sink_declines) {
   EXPECT_EQ(uninterested.text, "");
 }
 
+// A stream that gives two parts, and then ends or falls silent.
+class TwoParts final : public net::ServedStream {
+ public:
+  TwoParts(env::Env& env, bool ends) : env_(env), ends_(ends) {}
+  Next next(std::string& part, Instant deadline, const std::stop_token& stop) override {
+    part = given_ == 0 ? "one" : "two";
+    if (given_++ < 2) return Next::kPart;
+    if (ends_) return Next::kEnd;
+    env::pause_until(env_, deadline, stop);
+    return Next::kSilence;
+  }
+
+ private:
+  env::Env& env_;
+  const bool ends_;
+  int given_ = 0;
+};
+
+class Collecting final : public net::BodySink {
+ public:
+  bool on_head(const net::Head&) override { return true; }
+  bool on_data(std::span<const char> part) override {
+    parts.emplace_back(part.begin(), part.end());
+    return parts.size() < wanted;
+  }
+  std::vector<std::string> parts;
+  std::size_t wanted = 9;
+};
+
+TEST_F(HandlerTransportTest, a_stream_is_pulled_part_by_part_until_its_end_or_until_the_sink_has_enough) {
+  answer.stream = std::make_shared<TwoParts>(env, true);
+  Collecting all;
+  EXPECT_TRUE(transport.stream({.target = "/x"}, all, stop.get_token()));
+  EXPECT_THAT(all.parts, testing::ElementsAre("one", "two"));
+  answer.stream = std::make_shared<TwoParts>(env, true);
+  Collecting one;
+  one.wanted = 1;
+  EXPECT_TRUE(transport.stream({.target = "/x"}, one, stop.get_token()));
+  EXPECT_THAT(one.parts, testing::ElementsAre("one"));
+}
+
+TEST_F(HandlerTransportTest, silence_in_a_stream_is_borne_as_long_as_the_request_says) {
+  answer.stream = std::make_shared<TwoParts>(env, false);
+  Collecting all;
+  const Instant start = env.now();
+  const auto ended =
+      transport.stream({.target = "/x", .total = Duration(0), .idle = Duration(700)}, all, stop.get_token());
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(ended.error().kind, ErrorKind::kUnknownOutcome);
+  EXPECT_EQ(env.now() - start, Duration(700));
+  EXPECT_THAT(all.parts, testing::ElementsAre("one", "two"));
+}
+
+TEST_F(HandlerTransportTest, a_stream_that_ends_is_also_an_answer) {
+  answer.stream = std::make_shared<TwoParts>(env, true);
+  const auto response = transport.send({.target = "/x"}, stop.get_token());
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->body, "onetwo");
+}
+
 }  // namespace
 }  // namespace originpull::worlds

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// From what a client sent to what the server keeps, for any kind: decoded (metadata in form, unknown fields found and
+// dropped), completed (defaults), judged (rules or schema). Built-in kinds go by kube_rules.hpp, custom ones by their
+// schema. Pure, any thread. Wrong types are a refusal (400), as are unknown fields where the client asked to be strict.
+// Stands between the writer and the rules.
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "worlds/kube_request.hpp"
+#include "worlds/kube_state.hpp"
+
+namespace originpull::worlds {
+
+KubeOutcome<void> decode_content(nlohmann::json& object, const KubeType&, const KubeLaws&, const KubeWriteOptions&,
+                                 std::vector<std::string>& warnings);
+KubeOutcome<void> complete_content(nlohmann::json& object, const KubeType&, const KubeLaws&, bool made);
+// `before` is null for a new object.
+KubeOutcome<std::vector<KubeCause>> faults_of_content(const nlohmann::json& object, const nlohmann::json* before,
+                                                      const KubeType&, const KubeLaws&);
+
+}  // namespace originpull::worlds

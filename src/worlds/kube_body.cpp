@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "worlds/kube_body.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "json/json.hpp"
+#include "worlds/kube_meta.hpp"
+
+namespace originpull::worlds {
+namespace {
+
+using nlohmann::json;
+
+std::string text_at(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::string beginning(std::string_view body) {
+  if (body.empty()) return "<empty>";
+  return std::string(body.substr(0, 30)) + (body.size() > 30 ? " ..." : "");
+}
+
+tl::unexpected<KubeRefusal> unrecognized(const KubeType& type, const std::string& why, std::string_view body) {
+  return refuse(
+      400, "BadRequest",
+      "the object provided is unrecognized (must be of type " + type.kind + "): " + why + " (" + beginning(body) + ")");
+}
+
+KubeOutcome<json> parsed(std::string_view body) {
+  auto document = originpull::json::parse(body, {.depth = 128}, ErrorKind::kInvalid);
+  if (!document) {
+    const bool early = document.error().message.find("ends too early") != std::string::npos || body.empty();
+    return refuse(400, "BadRequest", early ? "unexpected end of JSON input" : document.error().message);
+  }
+  return document->value();
+}
+
+}  // namespace
+
+KubeOutcome<void> check_kind(const json& object, const KubeType& type, std::string_view body) {
+  const std::string kind = text_at(object, "kind");
+  const std::string version = text_at(object, "apiVersion");
+  if (kind.empty() && type.custom())
+    return unrecognized(type, "Object 'Kind' is missing in '" + std::string(body) + "'", body);
+  if (version.empty() && type.custom())
+    return unrecognized(type, "Object 'apiVersion' is missing in '" + std::string(body) + "'", body);
+  if (!kind.empty() && kind != type.kind && !type.custom()) {
+    return refuse(400, "BadRequest",
+                  kind + " in version \"" + type.version + "\" cannot be handled as a " + type.kind + ": converting (" +
+                      type.version + "." + kind + ") to (" +
+                      (type.group.empty() ? "core" : type.group.substr(0, type.group.find('.'))) + "." + type.kind +
+                      "): unknown conversion");
+  }
+  if (!version.empty() && version != type.group_version())
+    return refuse(400, "BadRequest",
+                  "the API version in the data (" + version + ") does not match the expected API version (" +
+                      type.group_version() + ")");
+  return {};
+}
+
+KubeOutcome<json> read_object(std::string_view body, const KubeType& type) {
+  auto object = parsed(body);
+  if (!object)
+    return unrecognized(type, "couldn't get version/kind; json parse error: " + object.error().message, body);
+  if (!object->is_object())
+    return unrecognized(type,
+                        "couldn't get version/kind; json parse error: json: cannot unmarshal " + json_type(*object) +
+                            " into Go value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; "
+                            "Kind string \"json:\\\"kind,omitempty\\\"\" }",
+                        body);
+  TRY(check_kind(*object, type, body));
+  return object;
+}
+
+KubeOutcome<json> read_delete_options(std::string_view body) {
+  if (body.empty()) return json::object();
+  auto options = TRY(parsed(body));
+  if (!options.is_object()) return refuse(400, "BadRequest", "the options of a deletion must be an object");
+  const std::string policy = text_at(options, "propagationPolicy");
+  if (!policy.empty() && policy != "Foreground" && policy != "Background" && policy != "Orphan")
+    return refuse(invalid("meta.k8s.io", "DeleteOptions", "",
+                          {{.reason = "FieldValueNotSupported",
+                            .message = "Unsupported value: \"" + policy +
+                                       R"(": supported values: "Foreground", "Background", "Orphan", "nil")",
+                            .field = "propagationPolicy"}}));
+  return options;
+}
+
+}  // namespace originpull::worlds

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The body of a request as an object: parsed with care for its depth, and of the kind that the path speaks of. Pure,
+// any thread. What is no JSON, or another kind, is refused with 400 in the API server's words.
+// The first of the checks that a write goes through, and done before the world is locked. A refusal quotes the
+// beginning of the body, as the real server does.
+#include <nlohmann/json_fwd.hpp>
+#include <string_view>
+
+#include "worlds/kube_refusal.hpp"
+#include "worlds/kube_types.hpp"
+
+namespace originpull::worlds {
+
+KubeOutcome<nlohmann::json> read_object(std::string_view body, const KubeType&);
+// Of DELETE; an empty body is an empty object.
+KubeOutcome<nlohmann::json> read_delete_options(std::string_view body);
+// Whether the kind and version are those of the type. `parsed` may lack both where the type is built in.
+KubeOutcome<void> check_kind(const nlohmann::json& object, const KubeType&, std::string_view body);
+
+}  // namespace originpull::worlds

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "worlds/kube_crd.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/bug.hpp"
+#include "worlds/kube_answer.hpp"
+#include "worlds/kube_names.hpp"
+#include "worlds/kube_schema.hpp"
+
+namespace originpull::worlds {
+namespace {
+
+using nlohmann::json;
+
+const json& at(const json& object, const char* key) {
+  static const json kNone;
+  const auto found = object.is_object() ? object.find(key) : object.end();
+  return found == object.end() ? kNone : *found;
+}
+
+std::string text_at(const json& object, const char* key) {
+  const json& found = at(object, key);
+  return found.is_string() ? found.get<std::string>() : std::string();
+}
+
+std::vector<std::string> texts_at(const json& object, const char* key) {
+  std::vector<std::string> texts;
+  for (const json& one : at(object, key))
+    if (one.is_string()) texts.push_back(one.get<std::string>());
+  return texts;
+}
+
+std::vector<KubeColumn> columns_of(const json& version) {
+  std::vector<KubeColumn> columns;
+  for (const json& one : at(version, "additionalPrinterColumns"))
+    columns.push_back({.name = text_at(one, "name"),
+                       .type = text_at(one, "type"),
+                       .format = text_at(one, "format"),
+                       .description = text_at(one, "description"),
+                       .json_path = text_at(one, "jsonPath"),
+                       .priority = one.value("priority", 0)});
+  if (columns.empty())
+    columns.push_back({.name = "Age",
+                       .type = "date",
+                       .description = "CreationTimestamp is a timestamp representing the server time when this object "
+                                      "was created. It is not guaranteed to be set in happens-before order across "
+                                      "separate operations. Clients may not set this value. It is represented in "
+                                      "RFC3339 form and is in UTC.\n\nPopulated by the system. Read-only. Null for "
+                                      "lists. More info: "
+                                      "https://git.k8s.io/community/contributors/devel/sig-architecture/"
+                                      "api-conventions.md#metadata",
+                       .json_path = ".metadata.creationTimestamp"});
+  return columns;
+}
+
+KubeOutcome<KubeType> type_of(const json& spec, const json& version) {
+  const json& names = at(spec, "names");
+  KubeType type{.group = text_at(spec, "group"),
+                .version = text_at(version, "name"),
+                .plural = text_at(names, "plural"),
+                .singular = text_at(names, "singular"),
+                .kind = text_at(names, "kind"),
+                .list_kind = text_at(names, "listKind"),
+                .short_names = texts_at(names, "shortNames"),
+                .categories = texts_at(names, "categories"),
+                .rules = KubeRules::kCustom,
+                .namespaced = text_at(spec, "scope") == "Namespaced",
+                .generations = true,
+                .status_subresource = at(at(version, "subresources"), "status").is_object(),
+                .update_needs_version = true,
+                .columns = columns_of(version)};
+  for (const json& field : at(version, "selectableFields"))
+    type.selectable_fields.push_back(text_at(field, "jsonPath"));
+  const json& openapi = at(at(version, "schema"), "openAPIV3Schema");
+  type.schema = std::make_shared<const KubeSchema>(TRY(compile_schema(openapi)));
+  type.openapi = std::make_shared<const json>(openapi);
+  return type;
+}
+
+}  // namespace
+
+void normalise_definition(json& crd) {
+  json& spec = crd["spec"];
+  if (!spec.is_object()) spec = json::object();
+  json& names = spec["names"];
+  if (!names.is_object()) names = json::object();
+  std::string singular = text_at(names, "kind");
+  std::ranges::transform(singular, singular.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
+  if (text_at(names, "singular").empty()) names["singular"] = singular;
+  if (text_at(names, "listKind").empty()) names["listKind"] = text_at(names, "kind") + "List";
+  if (at(spec, "conversion").is_null()) spec["conversion"] = {{"strategy", "None"}};
+}
+
+std::vector<KubeCause> faults_of_definition(const json& crd) {
+  std::vector<KubeCause> causes;
+  const json& spec = at(crd, "spec");
+  const json& names = at(spec, "names");
+  const std::string group = text_at(spec, "group");
+  const std::string wanted = text_at(names, "plural") + "." + group;
+  const std::string name = text_at(at(crd, "metadata"), "name");
+  if (name != wanted)
+    causes.push_back(invalid_value("metadata.name", shown(json(name)), "must be spec.names.plural+\".\"+spec.group"));
+  if (group.empty()) causes.push_back(required_value("spec.group"));
+  const std::string scope = text_at(spec, "scope");
+  if (scope.empty()) {
+    causes.push_back(required_value("spec.scope"));
+  } else if (scope != "Namespaced" && scope != "Cluster") {
+    causes.push_back(
+        {.reason = "FieldValueNotSupported",
+         .message = "Unsupported value: " + shown(json(scope)) + R"(: supported values: "Cluster", "Namespaced")",
+         .field = "spec.scope"});
+  }
+  if (text_at(names, "plural").empty()) causes.push_back(required_value("spec.names.plural"));
+  if (text_at(names, "kind").empty()) causes.push_back(required_value("spec.names.kind"));
+  const json& versions = at(spec, "versions");
+  std::size_t stored = 0;
+  for (std::size_t i = 0; i < versions.size(); ++i) {
+    const std::string field = "spec.versions[" + std::to_string(i) + "]";
+    if (versions[i].value("storage", false)) ++stored;
+    if (!at(at(versions[i], "schema"), "openAPIV3Schema").is_object())
+      causes.push_back(required_value(field + ".schema.openAPIV3Schema", "schemas are required"));
+  }
+  if (stored != 1)
+    causes.push_back(
+        invalid_value("spec.versions", shown(versions), "must have exactly one version marked as storage version"));
+  return causes;
+}
+
+KubeOutcome<std::vector<KubeType>> types_of_definition(const json& crd) {
+  std::vector<KubeType> types;
+  const json& spec = at(crd, "spec");
+  for (const json& version : at(spec, "versions"))
+    if (version.value("served", false)) types.push_back(TRY(type_of(spec, version)));
+  return types;
+}
+
+json definition_status(const json& crd, const std::string& now) {
+  const auto condition = [&](const char* type, const char* reason, const char* message) {
+    return json{
+        {"type", type}, {"status", "True"}, {"lastTransitionTime", now}, {"reason", reason}, {"message", message}};
+  };
+  json stored = json::array();
+  const json& spec = at(crd, "spec");
+  for (const json& version : at(spec, "versions"))
+    if (version.value("storage", false)) stored.push_back(text_at(version, "name"));
+  return {{"acceptedNames", at(spec, "names")},
+          {"storedVersions", stored},
+          {"conditions",
+           {condition("NamesAccepted", "NoConflicts", "no conflicts found"),
+            condition("Established", "InitialNamesAccepted", "the initial names have been accepted")}}};
+}
+
+std::shared_ptr<const KubeCatalogue> catalogue_with(const std::vector<std::string>& crds) {
+  auto catalogue = KubeCatalogue::built_in();
+  for (const std::string& text : crds) {
+    json crd = json::parse(text, nullptr, false);
+    check(!crd.is_discarded(), "a CustomResourceDefinition is no JSON");
+    normalise_definition(crd);
+    const auto types = types_of_definition(crd);
+    check(types.has_value(), "a CustomResourceDefinition is refused: " + (types ? "" : types.error().message));
+    const json& spec = crd["spec"];
+    catalogue = catalogue->with(text_at(spec, "group"), text_at(spec["names"], "plural"), *types);
+  }
+  return catalogue;
+}
+
+}  // namespace originpull::worlds

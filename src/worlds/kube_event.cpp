@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "worlds/kube_event.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "json/writer.hpp"
+#include "worlds/kube_answer.hpp"
+#include "worlds/kube_meta.hpp"
+
+namespace originpull::worlds {
+namespace {
+
+using nlohmann::json;
+
+using Names = std::pair<const char*, const char*>;  // in events.k8s.io/v1, in v1
+constexpr std::array kNames = {
+    Names{"note", "message"},
+    Names{"regarding", "involvedObject"},
+    Names{"reportingController", "reportingComponent"},
+    Names{"deprecatedSource", "source"},
+    Names{"deprecatedFirstTimestamp", "firstTimestamp"},
+    Names{"deprecatedLastTimestamp", "lastTimestamp"},
+    Names{"deprecatedCount", "count"},
+};
+
+void rename(json& object, const char* from, const char* to) {
+  const auto found = object.find(from);
+  if (found == object.end()) return;
+  object[to] = std::move(*found);
+  object.erase(from);
+}
+
+std::string text_at(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+bool is_set(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && !found->is_null();
+}
+
+bool is_new(const json& event) { return is_set(event, "eventTime"); }
+
+bool six_digits(const std::string& time) {
+  // 2026-11-24T05:00:00.123000Z
+  return time.size() >= 27 && time[19] == '.' &&
+         std::all_of(time.begin() + 20, time.begin() + 26, [](char c) { return c >= '0' && c <= '9'; }) &&
+         (time[26] == 'Z' || time[26] == '+' || time[26] == '-');
+}
+
+void check_size(std::vector<KubeCause>& causes, const json& event, const char* key, const char* field,
+                std::size_t limit, bool required) {
+  const std::string value = text_at(event, key);
+  if (required && value.empty()) {
+    causes.push_back(required_value(field));
+  } else if (value.size() > limit) {
+    causes.push_back(invalid_value(field, "\"\"", "can have at most " + std::to_string(limit) + " characters"));
+  }
+}
+
+}  // namespace
+
+json core_event(const json& event) {
+  json core = event;
+  for (const auto& [ours, theirs] : kNames) rename(core, ours, theirs);
+  for (const char* text : {"reportingComponent", "reportingInstance"})
+    if (!core.contains(text)) core[text] = "";
+  if (!core.contains("involvedObject")) core["involvedObject"] = json::object();
+  return core;
+}
+
+json event_of_core(const json& core) {
+  json event = core;
+  for (const auto& [ours, theirs] : kNames) rename(event, theirs, ours);
+  for (const char* text : {"reportingController", "reportingInstance"})
+    if (event.contains(text) && event[text] == "") event.erase(text);
+  return event;
+}
+
+KubeOutcome<void> normalise_micro_time(json& object, const char* key, const KubeType& type) {
+  const auto found = object.find(key);
+  if (found == object.end()) return {};
+  if (found->is_null()) {
+    object.erase(found);
+    return {};
+  }
+  const std::string text = found->is_string() ? found->get<std::string>() : found->dump();
+  if (found->is_string() && six_digits(text)) return {};
+  const std::size_t rest = std::min<std::size_t>(19, text.size());
+  const std::string quoted = originpull::json::quote(text.substr(rest));
+  return cannot_be_handled(type, "parsing time " + originpull::json::quote(text) +
+                                     R"( as "2006-01-02T15:04:05.000000Z07:00": cannot parse )" + quoted +
+                                     " as \".000000\"");
+}
+
+KubeOutcome<void> normalise_event(json& event, const KubeType& type) {
+  TRY(normalise_micro_time(event, "eventTime", type));
+  if (is_set(event, "series")) TRY(normalise_micro_time(event["series"], "lastObservedTime", type));
+  for (const char* nullable : {"eventTime", "deprecatedFirstTimestamp", "deprecatedLastTimestamp"})
+    if (!event.contains(nullable)) event[nullable] = nullptr;
+  if (!is_set(event, "deprecatedSource")) event["deprecatedSource"] = json::object();
+  if (event.value("deprecatedCount", 0) == 0) event.erase("deprecatedCount");
+  return {};
+}
+
+std::vector<KubeCause> faults_of_event(const json& event, const KubeType& type) {
+  std::vector<KubeCause> causes;
+  const std::string ns = text_at(event["metadata"], "namespace");
+  const std::string subject = text_at(event.value("regarding", json::object()), "namespace");
+  const bool about_cluster = ns == "default" || (ns == "kube-system" && is_new(event));
+  if (subject.empty() ? !about_cluster : subject != ns)
+    causes.push_back(invalid_value("involvedObject.namespace", shown(json(subject)), "does not match event.namespace"));
+  if (is_new(event)) {
+    check_size(causes, event, "reportingController", "reportingController", 253, true);
+    check_size(causes, event, "reportingInstance", "reportingInstance", 128, true);
+    check_size(causes, event, "action", "action", 128, true);
+    check_size(causes, event, "reason", "reason", 128, true);
+    check_size(causes, event, "note", "message", 1024, false);
+  }
+  if (type.group.empty()) return causes;
+  if (!is_new(event)) causes.push_back(required_value("eventTime"));
+  const std::string severity = text_at(event, "type");
+  if (severity != "Normal" && severity != "Warning")
+    causes.push_back(invalid_value("type", "\"\"", "has invalid value: " + severity));
+  const auto unset = [&](const char* key, const char* field) {
+    if (is_set(event, key)) causes.push_back(invalid_value(field, "\"\"", "needs to be unset"));
+  };
+  unset("deprecatedFirstTimestamp", "firstTimestamp");
+  unset("deprecatedLastTimestamp", "lastTimestamp");
+  unset("deprecatedCount", "count");
+  if (!event.value("deprecatedSource", json::object()).empty())
+    causes.push_back(invalid_value("source", "\"\"", "needs to be unset"));
+  return causes;
+}
+
+std::vector<KubeCause> faults_of_event_change(const json& before, const json& after) {
+  std::vector<KubeCause> causes;
+  if (!is_new(before)) return causes;
+  const auto field_of = [](const std::string& key) -> std::string {
+    if (key == "reportingController") return key;
+    for (const auto& [ours, theirs] : kNames)
+      if (key == ours) return theirs;
+    return key;
+  };
+  for (const char* fixed : {"regarding", "reason", "note", "type", "eventTime", "action", "related",
+                            "reportingController", "reportingInstance"}) {
+    const json value = after.value(fixed, json());
+    if (value != before.value(fixed, json()))
+      causes.push_back(invalid_value(field_of(fixed), shown(value), "field is immutable"));
+  }
+  return causes;
+}
+
+}  // namespace originpull::worlds

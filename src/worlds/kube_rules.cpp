@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "worlds/kube_rules.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/base64.hpp"
+#include "worlds/kube_answer.hpp"
+#include "worlds/kube_event.hpp"
+#include "worlds/kube_meta.hpp"
+#include "worlds/kube_names.hpp"
+
+namespace originpull::worlds {
+namespace {
+
+using nlohmann::json;
+
+std::string text_at(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+tl::unexpected<KubeRefusal> wrong_type(const KubeType& type, const json& found, const std::string& field,
+                                       const std::string& wanted) {
+  return cannot_be_handled(
+      type, "json: cannot unmarshal " + json_type(found) + " into Go struct field " + field + " of type " + wanted);
+}
+
+std::size_t bad_base64_byte(std::string_view text) {
+  const auto bad = std::ranges::find_if(text, [](char c) {
+    return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '/');
+  });
+  return static_cast<std::size_t>(bad - text.begin());
+}
+
+// A map of texts, or of bytes as base64; null is empty, and an empty map is none.
+KubeOutcome<void> normalise_map(json& object, const KubeType& type, const char* key, bool bytes) {
+  const auto found = object.find(key);
+  if (found == object.end()) return {};
+  if (found->is_null() || (found->is_object() && found->empty())) {
+    object.erase(found);
+    return {};
+  }
+  const std::string field = type.kind + "." + key;
+  if (!found->is_object()) return wrong_type(type, *found, field, bytes ? "map[string][]uint8" : "map[string]string");
+  for (json& one : *found) {
+    if (one.is_null()) one = "";
+    if (!one.is_string()) return wrong_type(type, one, field, bytes ? "[]uint8" : "string");
+    if (!bytes) continue;
+    const auto& text = one.get_ref<const std::string&>();
+    if (!decode_base64(text))
+      return cannot_be_handled(type, "illegal base64 data at input byte " + std::to_string(bad_base64_byte(text)));
+  }
+  return {};
+}
+
+KubeOutcome<void> normalise_secret(json& secret, const KubeType& type) {
+  TRY(normalise_map(secret, type, "data", true));
+  TRY(normalise_map(secret, type, "stringData", false));
+  if (const auto plain = secret.find("stringData"); plain != secret.end()) {
+    for (const auto& [key, value] : plain->items())
+      secret["data"][key] = encode_base64(value.get_ref<const std::string&>());
+    secret.erase("stringData");
+  }
+  if (text_at(secret, "type").empty()) secret["type"] = "Opaque";
+  if (secret.contains("immutable") && secret["immutable"].is_null()) secret.erase("immutable");
+  return {};
+}
+
+KubeOutcome<void> normalise_lease(json& lease, const KubeType& type) {
+  json& spec = lease["spec"];
+  if (spec.is_null()) spec = json::object();
+  for (const char* key : {"leaseDurationSeconds", "leaseTransitions"}) {
+    const auto number = spec.find(key);
+    if (number == spec.end()) continue;
+    if (number->is_null()) {
+      spec.erase(number);
+    } else if (!number->is_number_integer()) {
+      return wrong_type(type, *number, std::string("LeaseSpec.spec.") + key, "int32");
+    }
+  }
+  for (const char* key : {"acquireTime", "renewTime"}) TRY(normalise_micro_time(spec, key, type));
+  return {};
+}
+
+void normalise_namespace(json& ns, bool made) {
+  ns["metadata"]["labels"]["kubernetes.io/metadata.name"] = text_at(ns["metadata"], "name");
+  if (!made) return;
+  ns["spec"] = {{"finalizers", {"kubernetes"}}};
+  ns["status"] = {{"phase", "Active"}};
+}
+
+void normalise_service(json& service) {
+  json& spec = service["spec"];
+  if (spec.is_null()) spec = json::object();
+  const auto fallback = [&spec](const char* key, const json& value) {
+    if (!spec.contains(key)) spec[key] = value;
+  };
+  fallback("type", "ClusterIP");
+  fallback("sessionAffinity", "None");
+  fallback("internalTrafficPolicy", "Cluster");
+  fallback("ipFamilies", {"IPv4"});
+  fallback("ipFamilyPolicy", "SingleStack");
+  fallback("clusterIP", "10.0.0.1");
+  fallback("clusterIPs", {spec["clusterIP"]});
+  if (spec.contains("ports") && spec["ports"].is_array()) {
+    for (json& port : spec["ports"]) {
+      if (!port.is_object()) continue;
+      if (!port.contains("protocol")) port["protocol"] = "TCP";
+      if (!port.contains("targetPort") && port.contains("port")) port["targetPort"] = port["port"];
+    }
+  }
+  if (!service.contains("status")) service["status"] = {{"loadBalancer", json::object()}};
+}
+
+void normalise_slice(json& slice) {
+  if (!slice.contains("endpoints") || slice["endpoints"].is_null()) slice["endpoints"] = json::array();
+  if (!slice.contains("ports") || !slice["ports"].is_array()) {
+    slice["ports"] = nullptr;
+    return;
+  }
+  for (json& port : slice["ports"]) {
+    if (!port.contains("name")) port["name"] = "";
+    if (!port.contains("protocol")) port["protocol"] = "TCP";
+  }
+}
+
+void normalise_binding(json& binding) {
+  constexpr const char* kGroup = "rbac.authorization.k8s.io";
+  if (binding.contains("roleRef") && text_at(binding["roleRef"], "apiGroup").empty())
+    binding["roleRef"]["apiGroup"] = kGroup;
+  if (!binding.contains("subjects") || !binding["subjects"].is_array()) return;
+  for (json& subject : binding["subjects"])
+    if (text_at(subject, "kind") != "ServiceAccount" && text_at(subject, "apiGroup").empty())
+      subject["apiGroup"] = kGroup;
+}
+
+void check_keys(std::vector<KubeCause>& causes, const json& object, const char* map) {
+  const auto found = object.find(map);
+  if (found == object.end()) return;
+  for (const auto& [key, value] : found->items())
+    for (const std::string& fault : wrong_with_config_key(key))
+      causes.push_back(invalid_value(std::string(map) + "[" + key + "]", shown(json(key)), fault));
+}
+
+std::size_t size_of(const json& object, const char* map) {
+  std::size_t size = 0;
+  if (const auto found = object.find(map); found != object.end())
+    for (const auto& one : *found) size += one.get_ref<const std::string&>().size();
+  return size;
+}
+
+std::vector<KubeCause> faults_of_secret(const json& secret) {
+  std::vector<KubeCause> causes;
+  check_keys(causes, secret, "data");
+  const auto need = [&](const char* key) {
+    if (!secret.contains("data") || !secret["data"].contains(key))
+      causes.push_back(required_value(std::string("data[") + key + "]"));
+  };
+  const std::string type = text_at(secret, "type");
+  if (type == "kubernetes.io/tls") {
+    need("tls.crt");
+    need("tls.key");
+  } else if (type == "kubernetes.io/ssh-auth") {
+    need("ssh-privatekey");
+  } else if (type == "kubernetes.io/dockerconfigjson") {
+    need(".dockerconfigjson");
+  } else if (type == "kubernetes.io/basic-auth") {
+    const bool some =
+        secret.contains("data") && (secret["data"].contains("username") || secret["data"].contains("password"));
+    if (!some) {
+      need("username");
+      need("password");
+    }
+  }
+  if (size_of(secret, "data") / 4 * 3 > 1024 * 1024)
+    causes.push_back(
+        {.reason = "FieldValueTooLong", .message = "Too long: may not be more than 1048576 bytes", .field = "data"});
+  return causes;
+}
+
+std::vector<KubeCause> faults_of_config_map(const json& map) {
+  std::vector<KubeCause> causes;
+  check_keys(causes, map, "data");
+  if (map.contains("data") && map.contains("binaryData"))
+    for (const auto& [key, value] : map["data"].items())
+      if (map["binaryData"].contains(key))
+        causes.push_back(
+            invalid_value("data[" + key + "]", shown(json(key)), "duplicate of key present in binaryData"));
+  check_keys(causes, map, "binaryData");
+  if (size_of(map, "data") + size_of(map, "binaryData") > 1024 * 1024)
+    causes.push_back({.reason = "FieldValueTooLong", .message = "Too long: may not be more than 1048576 bytes"});
+  return causes;
+}
+
+std::vector<KubeCause> faults_of_lease(const json& lease) {
+  std::vector<KubeCause> causes;
+  const json& spec = lease["spec"];
+  if (const auto one = spec.find("leaseDurationSeconds"); one != spec.end() && one->get<std::int64_t>() <= 0)
+    causes.push_back(invalid_value("spec.leaseDurationSeconds", one->dump(), "must be greater than 0"));
+  if (const auto one = spec.find("leaseTransitions"); one != spec.end() && one->get<std::int64_t>() < 0)
+    causes.push_back(invalid_value("spec.leaseTransitions", one->dump(), "must be greater than or equal to 0"));
+  return causes;
+}
+
+std::vector<KubeCause> faults_of_service(const json& service) {
+  std::vector<KubeCause> causes;
+  const json& spec = service["spec"];
+  const bool headless = text_at(spec, "clusterIP") == "None" || text_at(spec, "type") == "ExternalName";
+  const bool ports = spec.contains("ports") && spec["ports"].is_array() && !spec["ports"].empty();
+  if (!ports && !headless) causes.push_back(required_value("spec.ports"));
+  if (!ports) return causes;
+  for (std::size_t i = 0; i < spec["ports"].size(); ++i) {
+    for (const char* key : {"port", "targetPort"}) {
+      const json number = spec["ports"][i].value(key, json(0));
+      if (number.is_number_integer() && (number.get<std::int64_t>() < 1 || number.get<std::int64_t>() > 65535))
+        causes.push_back(invalid_value("spec.ports[" + std::to_string(i) + "]." + key, number.dump(),
+                                       "must be between 1 and 65535, inclusive"));
+    }
+  }
+  return causes;
+}
+
+std::vector<KubeCause> faults_of_slice(const json& slice) {
+  std::vector<KubeCause> causes;
+  if (text_at(slice, "addressType").empty()) causes.push_back(required_value("addressType"));
+  for (std::size_t i = 0; i < slice["endpoints"].size(); ++i) {
+    const json& one = slice["endpoints"][i];
+    if (!one.contains("addresses") || one["addresses"].empty())
+      causes.push_back(
+          required_value("endpoints[" + std::to_string(i) + "].addresses", "must contain at least 1 address"));
+  }
+  return causes;
+}
+
+std::vector<KubeCause> faults_of_role(const json& role, const KubeType& type) {
+  std::vector<KubeCause> causes;
+  if (!role.contains("rules") || !role["rules"].is_array()) return causes;
+  for (std::size_t i = 0; i < role["rules"].size(); ++i) {
+    const json& rule = role["rules"][i];
+    const std::string at = "rules[" + std::to_string(i) + "].";
+    const auto some = [&rule](const char* key) { return rule.contains(key) && !rule[key].empty(); };
+    if (!some("verbs")) causes.push_back(required_value(at + "verbs", "verbs must contain at least one value"));
+    if (some("nonResourceURLs") && !type.namespaced) continue;
+    if (!some("apiGroups"))
+      causes.push_back(required_value(at + "apiGroups", "resource rules must supply at least one api group"));
+    if (!some("resources"))
+      causes.push_back(required_value(at + "resources", "resource rules must supply at least one resource"));
+  }
+  return causes;
+}
+
+std::vector<KubeCause> faults_of_binding(const json& binding) {
+  std::vector<KubeCause> causes;
+  const json reference = binding.value("roleRef", json::object());
+  const std::string kind = text_at(reference, "kind");
+  if (kind != "Role" && kind != "ClusterRole")
+    causes.push_back(
+        {.reason = "FieldValueNotSupported",
+         .message = "Unsupported value: " + shown(json(kind)) + R"(: supported values: "Role", "ClusterRole")",
+         .field = "roleRef.kind"});
+  if (text_at(reference, "name").empty()) causes.push_back(required_value("roleRef.name"));
+  return causes;
+}
+
+}  // namespace
+
+KubeOutcome<void> normalise(json& object, const KubeType& type, bool made) {
+  switch (type.rules) {
+    case KubeRules::kSecret: return normalise_secret(object, type);
+    case KubeRules::kConfigMap:
+      TRY(normalise_map(object, type, "data", false));
+      return normalise_map(object, type, "binaryData", true);
+    case KubeRules::kLease: return normalise_lease(object, type);
+    case KubeRules::kEvent: return normalise_event(object, type);
+    case KubeRules::kNamespace: normalise_namespace(object, made); break;
+    case KubeRules::kService: normalise_service(object); break;
+    case KubeRules::kEndpointSlice: normalise_slice(object); break;
+    case KubeRules::kRole:
+      if (!object.contains("rules")) object["rules"] = nullptr;
+      break;
+    case KubeRules::kRoleBinding: normalise_binding(object); break;
+    default: break;
+  }
+  return {};
+}
+
+std::vector<KubeCause> faults_of(const json& object, const KubeType& type) {
+  switch (type.rules) {
+    case KubeRules::kSecret: return faults_of_secret(object);
+    case KubeRules::kConfigMap: return faults_of_config_map(object);
+    case KubeRules::kLease: return faults_of_lease(object);
+    case KubeRules::kEvent: return faults_of_event(object, type);
+    case KubeRules::kService: return faults_of_service(object);
+    case KubeRules::kEndpointSlice: return faults_of_slice(object);
+    case KubeRules::kRole: return faults_of_role(object, type);
+    case KubeRules::kRoleBinding: return faults_of_binding(object);
+    default: return {};
+  }
+}
+
+std::vector<KubeCause> faults_of_change(const json& before, const json& after, const KubeType& type) {
+  std::vector<KubeCause> causes;
+  const auto differs = [&](const char* key) { return before.value(key, json()) != after.value(key, json()); };
+  switch (type.rules) {
+    case KubeRules::kSecret:
+      if (differs("type")) causes.push_back(invalid_value("type", shown(after["type"]), "field is immutable"));
+      [[fallthrough]];
+    case KubeRules::kConfigMap:
+      if (before.value("immutable", false)) {
+        for (const char* key : {"immutable", "data", "binaryData"})
+          if (differs(key)) causes.push_back(forbidden(key, "field is immutable when `immutable` is set"));
+      }
+      break;
+    case KubeRules::kEvent: return faults_of_event_change(before, after);
+    case KubeRules::kRoleBinding:
+      if (differs("roleRef"))
+        causes.push_back(invalid_value("roleRef", shown(after.value("roleRef", json())), "cannot change roleRef"));
+      break;
+    case KubeRules::kEndpointSlice:
+      if (differs("addressType"))
+        causes.push_back(invalid_value("addressType", shown(after.value("addressType", json())), "field is immutable"));
+      break;
+    default: break;
+  }
+  return causes;
+}
+
+}  // namespace originpull::worlds

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "worlds/kube_writer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "worlds/kube_admission.hpp"
+#include "worlds/kube_answer.hpp"
+#include "worlds/kube_body.hpp"
+#include "worlds/kube_builtin.hpp"
+#include "worlds/kube_event.hpp"
+#include "worlds/kube_meta.hpp"
+#include "worlds/kube_patch.hpp"
+#include "worlds/kube_strategic.hpp"
+
+namespace originpull::worlds {
+namespace {
+
+using nlohmann::json;
+
+// What the server alone writes into metadata.
+constexpr std::array kOwned = {"uid",        "creationTimestamp",          "deletionTimestamp",
+                               "generation", "deletionGracePeriodSeconds", "selfLink"};
+
+std::string text_at(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+bool has_finalizers(const json& object) {
+  const json& meta = object.at("metadata");
+  const auto found = meta.find("finalizers");
+  return found != meta.end() && !found->empty();
+}
+
+// Five characters that look like no word, as real ones do.
+std::string suffix(std::uint64_t chance) {
+  constexpr std::string_view kLetters = "bcdfghjklmnpqrstvwxz2456789";
+  std::string text;
+  for (int i = 0; i < 5; ++i, chance /= kLetters.size()) text += kLetters[chance % kLetters.size()];
+  return text;
+}
+
+bool always_there(const std::string& ns) { return ns == "default" || ns.starts_with("kube-"); }
+
+// All but metadata and status.
+json without(const json& object, bool status) {
+  json rest = object;
+  rest.erase("metadata");
+  rest.erase("apiVersion");
+  rest.erase("kind");
+  if (status) rest.erase("status");
+  return rest;
+}
+
+}  // namespace
+
+KubeRefusal KubeWriter::refused(const json& object, std::vector<KubeCause> causes) const {
+  // Both faces of an Event speak of the core's, and a custom resource is named by the kind that it gives itself.
+  const std::string group = type_->rules == KubeRules::kEvent ? "" : type_->group;
+  const std::string kind = type_->custom() ? object.value("kind", type_->kind) : type_->kind;
+  return invalid(group, kind, text_at(object.at("metadata"), "name"), std::move(causes));
+}
+
+KubeOutcome<void> KubeWriter::check_namespace(const std::string& name) const {
+  if (!type_->namespaced) return {};
+  const auto ns = state_.store.find({"namespaces", "", request_.ns});
+  if (!ns) {
+    if (!laws_.namespaces_must_exist || always_there(request_.ns)) return {};
+    return refuse(not_found(*state_.catalogue->find("", "v1", "namespaces"), request_.ns));
+  }
+  if (!ns->value->at("metadata").contains("deletionTimestamp")) return {};
+  return refuse({.code = 403,
+                 .reason = "Forbidden",
+                 .message = type_->resource() + " \"" + name +
+                            "\" is forbidden: unable to create new content in namespace " + request_.ns +
+                            " because it is being terminated",
+                 .causes = {{.reason = "NamespaceTerminating",
+                             .message = "namespace " + request_.ns + " is being terminated",
+                             .field = "metadata.namespace"}},
+                 .group = type_->group,
+                 .kind = type_->plural,
+                 .name = name});
+}
+
+KubeOutcome<void> KubeWriter::place(json& object) const {
+  json& meta = object["metadata"];
+  if (!type_->namespaced) {
+    meta.erase("namespace");
+    return {};
+  }
+  const std::string ns = text_at(meta, "namespace");
+  if (!ns.empty() && ns != request_.ns)
+    return refuse(400, "BadRequest",
+                  "the namespace of the provided object does not match the namespace sent on the request");
+  meta["namespace"] = request_.ns;
+  return {};
+}
+
+KubeOutcome<void> KubeWriter::admit(json& object, const json* before) {
+  std::vector<KubeCause> causes = faults_of_meta(object, *type_);
+  if (before != nullptr) std::ranges::move(faults_of_meta_change(*before, object), std::back_inserter(causes));
+  std::ranges::move(TRY(faults_of_content(object, before, *type_, laws_)), std::back_inserter(causes));
+  if (!causes.empty()) return refuse(refused(object, std::move(causes)));
+  return {};
+}
+
+KubeWritten KubeWriter::commit(const KubeKey& at, json&& value, int status) {
+  if (options_.dry_run)
+    return {.status = status, .object = make_object(std::move(value), 0), .warnings = std::move(warnings_)};
+  return {.status = status,
+          .object = state_.store.write(at, std::move(value), moment_.at),
+          .warnings = std::move(warnings_)};
+}
+
+KubeOutcome<KubeWritten> KubeWriter::create(json&& body) {
+  json object = std::move(body);
+  TRY(decode_content(object, *type_, laws_, options_, warnings_));
+  TRY(place(object));
+  json& meta = object["metadata"];
+  if (!text_at(meta, "resourceVersion").empty())
+    return refuse(500, "", "resourceVersion should not be set on objects to be created");
+  std::string name = text_at(meta, "name");
+  if (const std::string prefix = text_at(meta, "generateName"); name.empty() && !prefix.empty())
+    name = prefix.substr(0, 58) + suffix(moment_.chance);
+  if (!name.empty()) meta["name"] = name;
+  TRY(check_namespace(name));
+  for (const char* one : kOwned) meta.erase(one);
+  meta["uid"] = moment_.fresh_uid;
+  meta["creationTimestamp"] = moment_.now;
+  if (type_->generations) meta["generation"] = 1;
+  if (type_->status_subresource) object.erase("status");
+  TRY(complete_content(object, *type_, laws_, true));
+  TRY(admit(object, nullptr));
+  const KubeKey at{type_->storage, type_->namespaced ? request_.ns : std::string(), name};
+  if (const auto there = state_.store.find(at)) {
+    const bool going = there->value->at("metadata").contains("deletionTimestamp");
+    return refuse(
+        {.code = 409,
+         .reason = "AlreadyExists",
+         .message = (going ? "object is being deleted: " : "") + type_->resource() + " \"" + name + "\" already exists",
+         .group = type_->group,
+         .kind = type_->plural,
+         .name = name});
+  }
+  return commit(at, std::move(object), 201);
+}
+
+KubeOutcome<void> KubeWriter::check_version(const KubeObject& before, const json& sent, bool patch) const {
+  const json& meta = sent.at("metadata");
+  const std::string version = text_at(meta, "resourceVersion");
+  if (version.empty() && !patch && type_->update_needs_version) {
+    KubeRefusal missing = invalid(type_->group, type_->plural, request_.name,
+                                  {invalid_value("metadata.resourceVersion", "0", "must be specified for an update")});
+    return refuse(std::move(missing));
+  }
+  if (!version.empty() && !std::ranges::all_of(version, [](char c) { return c >= '0' && c <= '9'; }))
+    return refuse(500, "", "strconv.ParseUint: parsing \"" + version + "\": invalid syntax");
+  if (!version.empty() && version != std::to_string(before.version))
+    return refuse(conflict(type_->group, type_->plural, request_.name,
+                           "the object has been modified; please apply your changes to the latest version and try "
+                           "again"));
+  const std::string uid = text_at(meta, "uid");
+  const std::string real_uid = text_at(before.value->at("metadata"), "uid");
+  if (!patch && !uid.empty() && uid != real_uid)
+    return refuse(conflict(type_->group, type_->plural, request_.name,
+                           "StorageError: invalid object, Code: 4, Key: /registry/" + type_->plural + "/" +
+                               (type_->namespaced ? request_.ns + "/" : "") + request_.name +
+                               ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: " +
+                               uid + ", UID in object meta: " + real_uid));
+  return {};
+}
+
+// A client cannot change what is the server's, and a status subresource parts the object in two.
+void KubeWriter::keep_what_is_fixed(const json& before, json& after) const {
+  const auto keep = [](const json& from, json& to, const char* key) {
+    if (from.contains(key)) {
+      to[key] = from[key];
+    } else {
+      to.erase(key);
+    }
+  };
+  if (request_.subresource == "status") {
+    json status = after.value("status", json());
+    json meta = after.at("metadata");
+    after = before;
+    if (status.is_null()) {
+      after.erase("status");
+    } else {
+      after["status"] = std::move(status);
+    }
+    keep(meta, after["metadata"], "managedFields");
+    return;
+  }
+  if (type_->status_subresource) keep(before, after, "status");
+  json& meta = after["metadata"];
+  for (const char* one : kOwned)
+    if (one != std::string_view("uid") || !meta.contains("uid")) keep(before.at("metadata"), meta, one);
+  keep(before.at("metadata"), meta, "resourceVersion");
+}
+
+KubeOutcome<KubeWritten> KubeWriter::store_change(const KubeObjectPtr& before, json&& sent) {
+  const json& old = *before->value;
+  json after = std::move(sent);
+  keep_what_is_fixed(old, after);
+  TRY(complete_content(after, *type_, laws_, false));
+  if (type_->generations && request_.subresource.empty() &&
+      without(old, type_->status_subresource) != without(after, type_->status_subresource))
+    after["metadata"]["generation"] = old.at("metadata").value("generation", 0) + 1;
+  TRY(admit(after, &old));
+  after.erase("apiVersion");
+  after.erase("kind");
+  if (after == old) return KubeWritten{.object = before, .warnings = std::move(warnings_)};
+  if (after["metadata"].contains("deletionTimestamp") && !has_finalizers(after) &&
+      type_->rules != KubeRules::kNamespace) {
+    json shown_value = after;
+    KubeWritten last{.object = make_object(std::move(shown_value), before->version), .warnings = std::move(warnings_)};
+    if (!options_.dry_run) state_.store.forget(key(), std::move(after), moment_.at);
+    return last;
+  }
+  return commit(key(), std::move(after), 200);
+}
+
+KubeOutcome<KubeWritten> KubeWriter::update(json&& body) {
+  TRY(decode_content(body, *type_, laws_, options_, warnings_));
+  const std::string name = text_at(body["metadata"], "name");
+  if (name != request_.name)
+    return refuse(400, "BadRequest",
+                  name.empty() ? "name must be provided"
+                               : "the name of the object (" + name + ") does not match the name on the URL (" +
+                                     request_.name + ")");
+  TRY(place(body));
+  const auto before = state_.store.find(key());
+  if (!before) {
+    const bool makes = type_->creates_on_update && request_.subresource.empty();
+    if (!makes) return refuse(not_found(*type_, request_.name));
+    return create(std::move(body));
+  }
+  TRY(check_version(*before, body, false));
+  return store_change(before, std::move(body));
+}
+
+KubeOutcome<json> KubeWriter::patched(const KubeObject* before, std::string_view content_type) const {
+  json object = whole_value(*type_, *before);
+  if (type_->rules == KubeRules::kEvent && type_->group.empty()) object = core_event(object);
+  const std::string& body = request_.http.body;
+  if (content_type == "application/json-patch+json") return json_patched(object, body);
+  if (content_type == "application/merge-patch+json") return merge_patched(object, body);
+  const KubeSchema* schema = builtin_schema(type_->group_version(), type_->kind);
+  return strategic_patched(object, body, schema != nullptr ? *schema : object_meta_schema());
+}
+
+KubeOutcome<KubeWritten> KubeWriter::patch(std::string_view content_type) {
+  const bool known = content_type == "application/json-patch+json" || content_type == "application/merge-patch+json" ||
+                     (content_type == "application/strategic-merge-patch+json" && !type_->custom());
+  if (!known) {
+    const std::string strategic = type_->custom() ? "" : "application/strategic-merge-patch+json, ";
+    return refuse(415, "UnsupportedMediaType",
+                  "the body of the request was in an unknown format - accepted media types include: "
+                  "application/json-patch+json, application/merge-patch+json, " +
+                      strategic + "application/apply-patch+yaml");
+  }
+  const auto before = state_.store.find(key());
+  if (!before) return refuse(not_found(*type_, request_.name));
+  json after = TRY(patched(before.get(), content_type));
+  if (!after.is_object()) return refuse(400, "BadRequest", "the patched object is no object");
+  TRY(check_kind(after, *type_, request_.http.body));
+  TRY(decode_content(after, *type_, laws_, options_, warnings_));
+  const std::string name = text_at(after["metadata"], "name");
+  if (name != request_.name)
+    return refuse(400, "BadRequest",
+                  "the name of the object (" + name + ") does not match the name on the URL (" + request_.name + ")");
+  TRY(place(after));
+  TRY(check_version(*before, after, true));
+  return store_change(before, std::move(after));
+}
+
+KubeOutcome<KubeWritten> KubeWriter::remove(const KubeKey& at, const json& options) {
+  const auto before = state_.store.find(at);
+  if (!before) return refuse(not_found(*type_, at.name));
+  const json& old = *before->value;
+  const json& meta = old.at("metadata");
+  const json conditions = options.value("preconditions", json::object());
+  const std::string uid = text_at(conditions, "uid");
+  const std::string real_uid = text_at(meta, "uid");
+  if (!uid.empty() && uid != real_uid)
+    return refuse(conflict(type_->group, type_->kind, at.name,
+                           "the UID in the precondition (" + uid + ") does not match the UID in record (" + real_uid +
+                               "). The object might have been deleted and then recreated"));
+  const std::string version = text_at(conditions, "resourceVersion");
+  if (!version.empty() && version != std::to_string(before->version))
+    return refuse(conflict(type_->group, type_->kind, at.name,
+                           "the ResourceVersion in the precondition (" + version +
+                               ") does not match the ResourceVersion in record (" + std::to_string(before->version) +
+                               "). The object might have been modified"));
+  const bool definition = type_->rules == KubeRules::kDefinition;
+  const bool stays = has_finalizers(old) || definition || type_->rules == KubeRules::kNamespace;
+  if (stays && meta.contains("deletionTimestamp")) return KubeWritten{.object = before};
+  json last = old;
+  if (!stays) {
+    if (!options_.dry_run) state_.store.forget(at, std::move(last), moment_.at);
+    return KubeWritten{.object = before, .gone = true};
+  }
+  json& marked = last["metadata"];
+  marked["deletionTimestamp"] = moment_.now;
+  if (type_->rules == KubeRules::kNamespace) {
+    last["status"]["phase"] = "Terminating";
+  } else {
+    if (definition) marked["finalizers"].push_back("customresourcecleanup.apiextensions.k8s.io");
+    marked["deletionGracePeriodSeconds"] = 0;
+  }
+  if (marked.contains("generation")) marked["generation"] = marked["generation"].get<std::int64_t>() + 1;
+  return commit(at, std::move(last), 200);
+}
+
+KubeOutcome<void> KubeWriter::remove_all(const std::vector<KubeStore::Row>& rows, const json& options) {
+  for (const auto& [at, object] : rows)
+    if (state_.store.find(at)) TRY(remove(at, options));
+  return {};
+}
+
+}  // namespace originpull::worlds
