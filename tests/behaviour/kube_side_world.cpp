@@ -35,7 +35,7 @@ class WorldSide final : public Side {
 
  private:
   support::JumpEnv env_;
-  worlds::KubeWorld world_{env_, {worlds::secrets_kind(), worlds::leases_kind(), worlds::events_kind()}};
+  worlds::KubeWorld world_{env_};
   worlds::HandlerTransport transport_{env_,
                                       [this](const net::ServedRequest& request) { return world_.handle(request); }};
 };

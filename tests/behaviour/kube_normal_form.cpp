@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "behaviour/kube_normal_form.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <regex>
+
+namespace originpull::behaviour {
+
+using nlohmann::json;
+
+class NormalForm::Walk {
+ public:
+  explicit Walk(NormalForm& form) : form_(form) {}
+
+  void object(json& value, bool of_list) {
+    for (auto& [key, member] : value.items()) {
+      if (key == "metadata" && member.is_object()) {
+        metadata(member, of_list);
+      } else if (key == "clusterIP" && member.is_string() && member != "None" && member != "") {
+        member = "address";
+      } else if (key == "clusterIPs" && member.is_array() && member != json::array({"None"})) {
+        member = json::array({"address"});
+      } else if (key == "message" && member.is_string()) {
+        member = form_.text(member.get<std::string>());
+      } else {
+        any(member);
+      }
+    }
+    if (value.contains("details") && value["details"].is_object() && value["details"].contains("uid")) {
+      value["details"]["uid"] = form_.ordinal(form_.uids_, 'u', value["details"]["uid"].get<std::string>());
+    }
+  }
+
+  void any(json& value) {
+    if (value.is_object()) {
+      object(value, false);
+    } else if (value.is_array()) {
+      for (json& item : value) any(item);
+    }
+  }
+
+ private:
+  void metadata(json& meta, bool of_list) {
+    for (const char* time : {"creationTimestamp", "deletionTimestamp"}) {
+      if (meta.contains(time) && meta[time].is_string()) meta[time] = "time";
+    }
+    if (meta.contains("resourceVersion") && meta["resourceVersion"].is_string()) {
+      json& version = meta["resourceVersion"];
+      version = of_list ? "of the list" : form_.ordinal(form_.versions_, 'v', version.get<std::string>());
+    }
+    if (meta.contains("uid") && meta["uid"].is_string()) {
+      meta["uid"] = form_.ordinal(form_.uids_, 'u', meta["uid"].get<std::string>());
+    }
+    if (meta.contains("continue") && meta["continue"] != "") meta["continue"] = "token";
+    if (meta.contains("managedFields") && meta["managedFields"].is_array()) managed(meta["managedFields"]);
+  }
+
+  static void managed(json& entries) {
+    for (json& entry : entries)
+      if (entry.contains("time")) entry["time"] = "time";
+    const auto place = [](const json& entry) {
+      return entry.value("operation", "") + " " + entry.value("manager", "") + " " + entry.value("subresource", "") +
+             " " + entry.value("apiVersion", "");
+    };
+    std::stable_sort(entries.begin(), entries.end(), [&](const json& a, const json& b) { return place(a) < place(b); });
+  }
+
+  NormalForm& form_;
+};
+
+std::string NormalForm::ordinal(std::map<std::string, std::string>& seen, char letter, const std::string& value) {
+  if (value.empty()) return value;
+  const auto [at, fresh] = seen.try_emplace(value, letter + std::to_string(seen.size() + 1));
+  return at->second;
+}
+
+// Texts for people quote what was chosen: uids, versions, and for a refused patch the whole object.
+std::string NormalForm::text(std::string value) const {
+  static const std::regex uid("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+  static const std::regex record("in (precondition|record|the precondition) \\(([0-9]+)\\)");
+  static const std::regex whole("Invalid value: \"\\{.*\\}\": ");
+  static const std::regex time("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z");
+  value = std::regex_replace(value, whole, "Invalid value: \"{the object}\": ");
+  value = std::regex_replace(value, uid, "a-uid");
+  return std::regex_replace(value, record, "in $1 (a version)");
+}
+
+std::string NormalForm::of_object(const std::string& text) {
+  json value = json::parse(text, nullptr, false);
+  if (!value.is_object()) return text;
+  Walk walk(*this);
+  walk.object(value, value.contains("items"));
+  std::string normal = value.dump();
+  for (auto at = normal.find(ns_); at != std::string::npos; at = normal.find(ns_, at))
+    normal.replace(at, ns_.size(), "{ns}");
+  return normal;
+}
+
+std::string NormalForm::of(const Answer& answer) {
+  const std::string warning = answer.header("Warning");
+  return std::to_string(answer.status) + " " + (warning.empty() ? "" : "[" + warning + "] ") + of_object(answer.body);
+}
+
+}  // namespace originpull::behaviour
