@@ -143,6 +143,7 @@ net::Served CloudflareControl::add_token(const std::string& body) {
   struct Token {
     std::string text;
     std::vector<std::string> permissions;
+    std::string account;
     bool revoked;
   };
   const auto token = json::decode(
@@ -150,6 +151,7 @@ net::Served CloudflareControl::add_token(const std::string& body) {
       [](json::Decoder& d) {
         return Token{.text = d.need<std::string>("token"),
                      .permissions = d.want<std::vector<std::string>>("permissions", all_permissions()),
+                     .account = d.want<std::string>("account"),
                      .revoked = d.want<bool>("revoked")};
       },
       {}, ErrorKind::kInvalid);
@@ -158,6 +160,7 @@ net::Served CloudflareControl::add_token(const std::string& body) {
     world_.change([&](CloudflareState& state, const Moment&) { state.tokens.erase(token->text); });
   } else {
     world_.add_token(token->text, token->permissions);
+    world_.change([&](CloudflareState& state, const Moment&) { state.tokens[token->text].account = token->account; });
   }
   return done();
 }

@@ -9,7 +9,7 @@
 //   GET, DELETE calls               the call log
 //   GET, PATCH modes                {"deployDelayMs": 3000, …} (cloudflare_modes.hpp)
 //   GET, POST, DELETE faults        {"kind": "close", "method": "POST", "path": "*"} (http_faults.hpp)
-//   POST zones, tokens, time        {"name", "id"}; {"token", "permissions", "revoked"}; {"advanceMs"}
+//   POST zones, tokens, time        {"name", "id"}; {"token", "permissions", "account", "revoked"}; {"advanceMs"}
 //   POST act                        {"zone", "do": "zone-level" | "setting" | "upload" | "delete" | "set-status", …}
 #include <string>
 

@@ -37,7 +37,7 @@ void write_zone(json::Writer& w, const SimZone& zone, const SimToken& token) {
   w.key("vanity_name_servers").begin_array().end_array();
   w.key("meta").begin_object().field("custom_certificate_quota", 0).field("page_rule_quota", 3);
   w.field("phishing_detected", false).end_object();
-  w.key("owner").begin_object().key("id").null().field("type", "user").key("email").null().end_object();
+  w.key("owner").begin_object().field("id", zone.account).field("type", "user").key("email").null().end_object();
   w.key("account").begin_object().field("id", zone.account).field("name", kAccountName).end_object();
   w.key("tenant").begin_object().key("id").null().key("name").null().end_object();
   w.key("tenant_unit").begin_object().key("id").null().end_object();

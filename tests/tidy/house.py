@@ -129,6 +129,7 @@ HOSTS = [
     "*.svc", "*.cluster.local", "api.cloudflare.com", "developers.cloudflare.com", "dash.cloudflare.com",
     "www.apache.org", "json-schema.org", "kubernetes.io", "k8s.io", "*.k8s.io", "helm.sh", "keepachangelog.com",
     "semver.org", "cert-manager.io", "github.com", "www.rfc-editor.org", "go.dev", "pypi.org",
+    "opensource.org",
 ]
 # Written in parts, so that this file does not break its own rule. A home folder in prose is an example: /home/me.
 MACHINE_PATHS = r"(?<![\w./$}])/(" + "|".join(["wo" + "rk", "fa" + "rm", "ro" + "ot", "Us" + "ers"]) + r")/[\w.]" \

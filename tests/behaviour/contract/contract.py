@@ -2,9 +2,9 @@
 """Cloudflare's own OpenAPI document as a contract: what is wrong with one exchange (a request and its answer)?
 
 `Contract()` reads the cut beside this file, which stays as Cloudflare published it, and lays over it what the document
-has wrong against what the API has been seen to do (each repair below says why), plus the zone settings, whose schema is
-too large to keep. `faults(exchange)` gives sentences; none: the exchange fits. Unknown fields and unknown statuses never
-are faults: the API grows."""
+has wrong against what the API has been seen to do (each repair below says why), plus the zone settings, whose schema
+is too large to keep. `faults(exchange)` gives sentences; none: the exchange fits. Unknown fields and unknown statuses
+never are faults: the API grows."""
 import copy
 import json
 import pathlib
@@ -49,11 +49,14 @@ def repair(document):
                 result["nullable"] = True
     # Uploads, reads and deletions of the zone level had a result of any shape; so had the switch.
     zone_level = {"allOf": [{"$ref": PREFIX + TLS + "zone-authenticated-origin-pull"},
-                            {"type": "object", "required": ["id", "certificate", "status", "expires_on", "uploaded_on"]}]}
-    schemas[TLS + "certificate_response_single"]["allOf"][1] = {"required": ["result"], "properties": {"result": zone_level}}
+                            {"type": "object",
+                           "required": ["id", "certificate", "status", "expires_on", "uploaded_on"]}]}
+    schemas[TLS + "certificate_response_single"]["allOf"][1] = {
+        "required": ["result"], "properties": {"result": zone_level}}
     schemas[TLS + "enabled_response"]["allOf"][1] = {
         "required": ["result"],
-        "properties": {"result": {"type": "object", "required": ["enabled"], "properties": {"enabled": {"type": "boolean"}}}}}
+        "properties": {"result": {"type": "object", "required": ["enabled"],
+                                  "properties": {"enabled": {"type": "boolean"}}}}}
     for name in ("components-schemas-certificate_response_single", "hostname_aop_single_response"):
         schemas[TLS + name]["allOf"][1]["required"] = ["result"]
     # A deletion was to have a body; no client sends one.

@@ -14,6 +14,8 @@ PROGRAM = sys.argv.pop(1)
 
 
 class TheContract(unittest.TestCase):
+    exchanges, client = [], []
+
     @classmethod
     def setUpClass(cls):
         cls.contract = Contract()
@@ -80,5 +82,5 @@ class TheContract(unittest.TestCase):
 
 if __name__ == "__main__":
     program = unittest.main(exit=False, verbosity=2)
-    print(f"{len(getattr(TheContract, 'exchanges', []))} exchanges, {len(getattr(TheContract, 'client', []))} of them our client's")
+    print(f"{len(TheContract.exchanges)} exchanges, {len(TheContract.client)} of them our client's")
     sys.exit(0 if program.result.wasSuccessful() and program.result.testsRun else 1)

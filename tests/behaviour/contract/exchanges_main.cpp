@@ -65,10 +65,8 @@ class Exchanges {
   std::string ask(const std::string& what, const std::string& method, const std::string& path,
                   const std::string& body = {}, const std::string& token = kToken) {
     written_.note = {"hand", what};
-    const net::Served answer = written_.handle({.method = method,
-                                                .target = kBase + path,
-                                                .headers = {{"Authorization", "Bearer " + token}},
-                                                .body = body});
+    const net::Served answer = written_.handle(
+        {.method = method, .target = kBase + path, .headers = {{"Authorization", "Bearer " + token}}, .body = body});
     const auto id = answer.body.find(R"("id":")");
     return id == std::string::npos ? std::string() : answer.body.substr(id + 6, 36);
   }

@@ -284,15 +284,15 @@ func TestATokenIsVerified(t *testing.T) {
 	if one, err := sim.client(token).User.Tokens.Verify(ctx); err != nil || one.Status != "active" {
 		t.Errorf("%+v, %v", one, err)
 	}
-	account := "account-token-0123456789abcdefghijklmno"
-	sim.control("POST", "tokens", map[string]any{"token": account, "account": true})
-	api := sim.client(account)
-	_, err := api.User.Tokens.Verify(ctx)
-	refused(t, err, 0, http.StatusForbidden)
-	found, err := api.Zones.Get(ctx, zones.ZoneGetParams{ZoneID: cloudflare.F(zoneID)})
+	found, err := sim.client(token).Zones.Get(ctx, zones.ZoneGetParams{ZoneID: cloudflare.F(zoneID)})
 	if err != nil {
 		t.Fatal(err)
 	}
+	accountToken := "account-token-0123456789abcdefghijklmno"
+	sim.control("POST", "tokens", map[string]any{"token": accountToken, "account": found.Account.ID})
+	api := sim.client(accountToken)
+	_, err = api.User.Tokens.Verify(ctx)
+	refused(t, err, 0, http.StatusForbidden)
 	one, err := api.Accounts.Tokens.Verify(ctx, accounts.TokenVerifyParams{AccountID: cloudflare.F(found.Account.ID)})
 	if err != nil || one.Status != "active" {
 		t.Errorf("%+v, %v", one, err)

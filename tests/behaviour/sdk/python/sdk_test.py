@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Cloudflare's official Python SDK walks cloudflare-sim, unmodified but for its base URL: whatever the simulator answers
+"""Cloudflare's official Python SDK walks cloudflare-sim, unmodified but for its base URL: what the simulator answers
 must make sense to the client that Cloudflare itself generates from its API. Run by ctest; CLOUDFLARE_SIM_PROGRAM names
 the program."""
 import os
@@ -213,11 +213,12 @@ class ZonesAndTokens(WithSimulator):
         self.assertEqual(self.api.user.tokens.verify().status, "active")
 
     def test_an_account_token_is_verified_by_its_account_alone(self):
-        self.sim.control("POST", "tokens", {"token": "account-token-0123456789abcdefghijklmno", "account": True})
-        api = self.client("account-token-0123456789abcdefghijklmno")
+        account = self.api.zones.get(zone_id=ZONE_ID).account.id
+        token = "account-token-0123456789abcdefghijklmno"
+        self.sim.control("POST", "tokens", {"token": token, "account": account})
+        api = self.client(token)
         with self.assertRaises(cloudflare.PermissionDeniedError):
             api.user.tokens.verify()
-        account = self.api.zones.get(zone_id=ZONE_ID).account.id
         self.assertEqual(api.accounts.tokens.verify(account_id=account).status, "active")
 
     def test_who_may_only_read_reads_and_does_not_write(self):
