@@ -1,13 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/cloudflare_sim.hpp"
 
+#include <fstream>
+#include <sstream>
+
 #include "base/rfc3339.hpp"
+#include "cli/edge_control.hpp"
 #include "cli/self_made.hpp"
 
 namespace originpull::cli {
 namespace {
 
 constexpr unsigned kThreads = 32;  // slow and held answers block one each
+
+Result<void> add_zone(worlds::CloudflareWorld& world, const SimZoneOption& zone) {
+  std::string origin_ca;
+  if (!zone.origin_ca_file.empty()) {
+    std::ifstream file(zone.origin_ca_file, std::ios::binary);
+    std::ostringstream text;
+    if (!file || !(text << file.rdbuf())) {
+      return fail(ErrorKind::kInvalid, "start cloudflare-sim", "cannot read " + zone.origin_ca_file);
+    }
+    origin_ca = std::move(text).str();
+  }
+  const std::string id = world.add_zone(zone.name, zone.id);
+  world.change([&](worlds::CloudflareState& state, const worlds::Moment&) {
+    state.zones.at(id).origin = zone.origin;
+    state.zones.at(id).origin_ca = std::move(origin_ca);
+  });
+  return {};
+}
 
 }  // namespace
 
@@ -17,7 +39,7 @@ CloudflareSim::CloudflareSim(env::Env& env, const CloudflareSimOptions& options,
 Result<std::unique_ptr<CloudflareSim>> CloudflareSim::start(env::Env& env, const CloudflareSimOptions& options,
                                                             worlds::CallLog::Listener listener) {
   std::unique_ptr<CloudflareSim> sim(new CloudflareSim(env, options, std::move(listener)));
-  for (const SimZoneOption& zone : options.zones) sim->service_.world().add_zone(zone.name, zone.id);
+  for (const SimZoneOption& zone : options.zones) TRY(add_zone(sim->service_.world(), zone));
   for (const SimTokenOption& token : options.tokens) sim->service_.world().add_token(token.text, token.permissions);
   net::ServerOptions server{.address = options.address, .port = options.port, .threads = kThreads};
   if (options.tls) {
@@ -26,8 +48,19 @@ Result<std::unique_ptr<CloudflareSim>> CloudflareSim::start(env::Env& env, const
     server.certificate_pem = std::move(identity.server.certificate_pem);
     server.key_pem = std::move(identity.server.key_pem);
   }
-  sim->server_ = TRY(net::Server::start(std::move(server), sim->service_.handler()));
+  if (options.edge) {
+    sim->edge_ = TRY(Edge::start(env, *options.edge, [&world = sim->service_.world()](auto host, unsigned node) {
+      return world.edge(host, node);
+    }));
+  }
+  sim->server_ = TRY(net::Server::start(
+      std::move(server), [raw = sim.get()](const net::ServedRequest& request) { return raw->handle(request); }));
   return sim;
+}
+
+net::Served CloudflareSim::handle(const net::ServedRequest& request) {
+  if (edge_ && request.target == kEdgeControl) return control_edge(*edge_, service_.world().shared_ca(), request);
+  return service_.handle(request);
 }
 
 std::string CloudflareSim::base_url() const {

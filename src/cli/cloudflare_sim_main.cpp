@@ -48,6 +48,7 @@ int run(const cli::CloudflareSimOptions& options) {
     return complain("cannot write " + options.ca_out);
   }
   std::printf("cloudflare-sim listens on %s\n", (*sim)->base_url().c_str());
+  if (cli::Edge* edge = (*sim)->edge()) std::printf("its edge serves visitors on http://%s\n", edge->address().c_str());
   std::fflush(stdout);
   if (!options.port_file.empty() && !write_file(options.port_file, std::to_string((*sim)->port()) + "\n")) {
     return complain("cannot write " + options.port_file);

@@ -22,6 +22,13 @@ struct Raw {
   std::string deploy_delay = "3s";
   std::string delete_delay = "2s";
   std::string list_lag = "0s";
+  std::string edge;
+  unsigned edge_nodes = 1;
+  std::string edge_spread = "0s";
+  std::string edge_pool = "identity";
+  int edge_refused = 525;
+  std::vector<std::string> origins;
+  std::vector<std::string> origin_cas;
 };
 
 Failure invalid(std::string why) { return fail(ErrorKind::kInvalid, std::string(kAttempted), std::move(why)); }
@@ -77,6 +84,61 @@ void declare(CLI::App& app, Raw& raw, CloudflareSimOptions& options) {
   app.add_flag("--quiet", options.quiet, "Do not print a line for each call");
 }
 
+void declare_edge(CLI::App& app, Raw& raw, CloudflareSimOptions& options) {
+  app.add_option("--edge", raw.edge, "ADDRESS:PORT where the edge serves the zones' visitors by Host, in plain HTTP");
+  app.add_option("--origin", raw.origins, "Where a zone's origin is, as ZONE=HOST:PORT; may be repeated");
+  app.add_option("--origin-ca", raw.origin_cas,
+                 "PEM file that the zone's origin is verified by in strict, as ZONE=FILE; may be repeated");
+  app.add_option("--edge-nodes", raw.edge_nodes, "Nodes of the edge; visitors go to them in turn")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000));
+  app.add_option("--edge-spread", raw.edge_spread, "Within what time a change reaches all nodes")
+      ->capture_default_str();
+  app.add_option("--edge-seed", options.modes.edge_seed, "Which node a change reaches when")->capture_default_str();
+  app.add_option("--edge-pool", raw.edge_pool,
+                 "Kept connections: off; identity: those that presented what is presented now; origin: any")
+      ->capture_default_str();
+  app.add_option("--edge-refused", raw.edge_refused, "The visitor's status when the origin refuses the handshake")
+      ->capture_default_str()
+      ->check(CLI::Range(500, 599));
+}
+
+// "example.com=rest"
+Result<std::pair<SimZoneOption*, std::string>> of_zone(const char* option, const std::string& text,
+                                                       std::vector<SimZoneOption>& zones) {
+  const std::size_t equals = text.find('=');
+  const std::string name = text.substr(0, equals);
+  const auto zone =
+      std::find_if(zones.begin(), zones.end(), [&](const SimZoneOption& one) { return one.name == name; });
+  if (equals == std::string::npos || equals + 1 == text.size() || zone == zones.end()) {
+    return invalid(std::string(option) + " expects ZONE=… with the name of a --zone, not " + text);
+  }
+  return std::pair(&*zone, text.substr(equals + 1));
+}
+
+Result<void> check_edge(const Raw& raw, CloudflareSimOptions& options) {
+  for (const std::string& text : raw.origins) {
+    const auto [zone, origin] = TRY(of_zone("--origin", text, options.zones));
+    if (!probe::is_address(origin)) {
+      return invalid("--origin expects ZONE=ADDRESS:PORT with a numeric address or localhost, not " + text);
+    }
+    zone->origin = origin;
+  }
+  for (const std::string& text : raw.origin_cas) {
+    const auto [zone, file] = TRY(of_zone("--origin-ca", text, options.zones));
+    zone->origin_ca_file = file;
+  }
+  options.modes.edge_spread = TRY(parse_sim_duration(raw.edge_spread));
+  const auto pooling = edge_pooling(raw.edge_pool);
+  if (!pooling) return invalid("--edge-pool expects off, identity or origin, not " + raw.edge_pool);
+  if (raw.edge.empty()) return {};
+  options.edge = EdgeOptions{.listen = TRY(parse_listen("--edge", raw.edge)),
+                             .nodes = raw.edge_nodes,
+                             .pooling = *pooling,
+                             .refused_status = raw.edge_refused};
+  return {};
+}
+
 Result<CloudflareSimOptions> checked(const Raw& raw, CloudflareSimOptions options) {
   const ListenAddress listen = TRY(parse_listen("--listen", raw.listen));
   options.address = listen.address;
@@ -86,6 +148,7 @@ Result<CloudflareSimOptions> checked(const Raw& raw, CloudflareSimOptions option
   options.modes.deploy_delay = TRY(parse_sim_duration(raw.deploy_delay));
   options.modes.delete_delay = TRY(parse_sim_duration(raw.delete_delay));
   options.modes.list_lag = TRY(parse_sim_duration(raw.list_lag));
+  TRY(check_edge(raw, options));
   return options;
 }
 
@@ -108,10 +171,11 @@ Result<std::variant<CloudflareSimOptions, SimHelp>> parse_cloudflare_sim_options
   CLI::App app{"cloudflare-sim: Cloudflare's API for Authenticated Origin Pulls, simulated, below /client/v4"};
   app.footer(
       "Control, which is no part of Cloudflare's API: /__control/state, calls, modes, faults, zones, tokens, time, "
-      "act.\n\ncloudflare-sim origin --help: a web server over TLS that demands client certificates.");
+      "act, edge.\n\ncloudflare-sim origin --help: a web server over TLS that demands client certificates.");
   Raw raw;
   CloudflareSimOptions options;
   declare(app, raw, options);
+  declare_edge(app, raw, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {

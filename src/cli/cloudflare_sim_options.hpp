@@ -5,18 +5,22 @@
 // nowhere else. Called at the start on one thread. Fails with kInvalid: the sentence names the option and what it
 // expects.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "base/result.hpp"
+#include "cli/edge.hpp"
 #include "worlds/cloudflare_modes.hpp"
 
 namespace originpull::cli {
 
 struct SimZoneOption {
   std::string name = {};
-  std::string id = {};  // empty: derived from the name
+  std::string id = {};              // empty: derived from the name
+  std::string origin = {};          // "127.0.0.1:8443", for the edge
+  std::string origin_ca_file = {};  // PEM, for `ssl` strict and origin_pull
 };
 
 struct SimTokenOption {
@@ -34,6 +38,7 @@ struct CloudflareSimOptions {
   std::vector<SimTokenOption> tokens = {};
   worlds::CloudflareModes modes = {};
   bool quiet = false;
+  std::optional<EdgeOptions> edge = {};
 };
 
 struct SimHelp {

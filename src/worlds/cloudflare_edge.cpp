@@ -123,24 +123,34 @@ const SimShared& shared_certificate(CloudflareState& state, const Moment& now) {
   return *state.shared;
 }
 
+namespace {
+
+Presentation presentation_in(const SimZone::Presented& change, std::string_view host) {
+  if (change.hosts != nullptr) {
+    const auto of_host = change.hosts->find(host_name(host));
+    if (of_host != change.hosts->end()) return of_host->second;
+  }
+  return {.what = change.what, .leaf = change.leaf};
+}
+
+}  // namespace
+
 std::optional<EdgeView> edge_view(CloudflareState& state, std::string_view host, const Moment& now, unsigned node) {
   SimZone* zone = zone_of_host(state, host);
   if (zone == nullptr) return std::nullopt;
   settle(*zone, now, state.modes.without);
-  const SimZone::Presented& known = known_to(state.modes, *zone, now, node);
-  Presentation here{.what = known.what, .leaf = known.leaf};
-  if (known.hosts != nullptr) {
-    const auto of_host = known.hosts->find(host_name(host));
-    if (of_host != known.hosts->end()) here = of_host->second;
-  }
+  Presentation here = presentation_in(known_to(state.modes, *zone, now, node), host);
   if (here.what == "shared") here.leaf = shared_certificate(state, now).leaf;
   return EdgeView{.zone_id = zone->id,
                   .zone_name = zone->name,
                   .ssl = zone->ssl.value,
                   .origin = zone->origin,
+                  .origin_ca = zone->origin_ca,
                   .versioned = zone->versioned,
                   .presented = std::move(here.what),
-                  .identity = std::move(here.leaf)};
+                  .identity = std::move(here.leaf),
+                  .newest = presentation_in(zone->history.back(), host).what,
+                  .newest_since = zone->history.back().at};
 }
 
 }  // namespace originpull::worlds

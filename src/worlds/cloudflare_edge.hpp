@@ -15,11 +15,14 @@ struct EdgeView {
   std::string zone_name = {};
   std::string ssl = {};        // "off", "flexible", "full", "strict", "origin_pull"
   std::string origin = {};     // as the zone was given it
+  std::string origin_ca = {};  // likewise: PEM; empty: public roots
   bool versioned = false;      // Zone Versioning: Authenticated Origin Pulls does not work, 520 has been seen
   std::string presented = {};  // as `presented` says
   // What is presented, `pem` (the leaf first) and `key`; null: nothing. The same certificate is the same object, as
   // long as the world lives.
   std::shared_ptr<const SimLeaf> identity = {};
+  std::string newest = {};  // what every node will present when the last change has reached it
+  Wall newest_since{};
 };
 
 // What the node presents now for the Host, with or without a port; empty: no zone has it.

@@ -101,6 +101,7 @@ struct SimZone {
   std::string status = "active";
   std::string account = std::string(kSimAccount);
   std::string origin = {};                         // "127.0.0.1:8443", where the edge connects to
+  std::string origin_ca = {};                      // PEM that `strict` verifies the origin by; empty: public roots
   std::vector<std::string> custom_hostnames = {};  // of Cloudflare for SaaS, served by the zone's edge
   bool versioned = false;                          // Zone Versioning, with which the edge presents nothing
   bool zone_level = false;

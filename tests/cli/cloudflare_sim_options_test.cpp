@@ -101,5 +101,46 @@ TEST(SimDuration, takes_a_number_and_a_unit) {
   }
 }
 
+TEST(CloudflareSimOptions, read_the_edge_and_the_origins_of_its_zones) {
+  const auto parsed = parse({"--zone",         "example.com",
+                             "--zone",         "example.org",
+                             "--token",        "t",
+                             "--edge",         "127.0.0.1:8080",
+                             "--origin",       "example.org=127.0.0.1:8443",
+                             "--origin-ca",    "example.org=ca.pem",
+                             "--edge-nodes",   "4",
+                             "--edge-spread",  "2s",
+                             "--edge-seed",    "7",
+                             "--edge-pool",    "origin",
+                             "--edge-refused", "520"});
+  ASSERT_TRUE(parsed) << describe(parsed.error());
+  const auto& options = std::get<CloudflareSimOptions>(*parsed);
+  ASSERT_TRUE(options.edge);
+  EXPECT_EQ(options.edge->listen.port, 8080);
+  EXPECT_EQ(options.edge->nodes, 4U);
+  EXPECT_EQ(options.edge->pooling, EdgePooling::kByOrigin);
+  EXPECT_EQ(options.edge->refused_status, 520);
+  EXPECT_EQ(options.modes.edge_spread, Seconds(2));
+  EXPECT_EQ(options.modes.edge_seed, 7);
+  EXPECT_EQ(options.zones[0].origin, "");
+  EXPECT_EQ(options.zones[1].origin, "127.0.0.1:8443");
+  EXPECT_EQ(options.zones[1].origin_ca_file, "ca.pem");
+}
+
+TEST(CloudflareSimOptions, refuse_an_edge_that_makes_no_sense) {
+  const auto complaint = [](std::vector<const char*> more) {
+    more.insert(more.begin(), {"--zone", "example.com", "--token", "t"});
+    const auto parsed = parse(more);
+    return parsed ? std::string("none") : parsed.error().message;
+  };
+  EXPECT_EQ(complaint({}), "none");
+  EXPECT_THAT(complaint({"--edge", "here"}), testing::HasSubstr("--edge expects"));
+  EXPECT_THAT(complaint({"--origin", "example.org=127.0.0.1:1"}), testing::HasSubstr("name of a --zone"));
+  EXPECT_THAT(complaint({"--origin", "example.com=origin.test:443"}), testing::HasSubstr("numeric address"));
+  EXPECT_THAT(complaint({"--origin-ca", "example.com="}), testing::HasSubstr("--origin-ca expects"));
+  EXPECT_THAT(complaint({"--edge-pool", "maybe"}), testing::HasSubstr("--edge-pool expects"));
+  EXPECT_THAT(complaint({"--edge-nodes", "0"}), testing::HasSubstr("--edge-nodes"));
+}
+
 }  // namespace
 }  // namespace originpull::cli
