@@ -13,8 +13,8 @@ using List = KubeSchema::List;
 
 // A type each: name = field:form …. The forms: s string, i integer, n number, b boolean, io integer or string, ?
 // anything, {form} a map, [form] a list that is replaced whole, [form|a,b] one whose objects are known by these keys,
-// [form|=] a set, Name another type; ! after a map or type: it is replaced whole by an apply. @key after a list: a
-// strategic patch merges it by that key, @ alone as a set. =text: the default.
+// [form|=] a set, Name another type. + after a type: it is there even if empty. ! after a map or type: an apply
+// replaces it whole. @key after a list: a strategic patch merges it by that key, @ alone as a set. =text: the default.
 constexpr std::string_view kTypes = R"(
 Secret = apiVersion:s data:{s} immutable:b kind:s metadata:ObjectMeta stringData:{s} type:s
 ObjectMeta = annotations:{s} creationTimestamp:s deletionGracePeriodSeconds:i deletionTimestamp:s
@@ -23,7 +23,7 @@ ObjectMeta = annotations:{s} creationTimestamp:s deletionGracePeriodSeconds:i de
 ManagedFieldsEntry = apiVersion:s fieldsType:s fieldsV1:? manager:s operation:s subresource:s time:s
 OwnerReference = apiVersion:s blockOwnerDeletion:b controller:b kind:s name:s uid:s
 ConfigMap = apiVersion:s binaryData:{s} data:{s} immutable:b kind:s metadata:ObjectMeta
-Service = apiVersion:s kind:s metadata:ObjectMeta spec:ServiceSpec status:ServiceStatus
+Service = apiVersion:s kind:s metadata:ObjectMeta spec:ServiceSpec+ status:ServiceStatus+
 ServiceSpec = allocateLoadBalancerNodePorts:b clusterIP:s clusterIPs:[s] externalIPs:[s] externalName:s
   externalTrafficPolicy:s healthCheckNodePort:i internalTrafficPolicy:s ipFamilies:[s] ipFamilyPolicy:s
   loadBalancerClass:s loadBalancerIP:s loadBalancerSourceRanges:[s] ports:[ServicePort|port,protocol]@port
@@ -32,12 +32,12 @@ ServiceSpec = allocateLoadBalancerNodePorts:b clusterIP:s clusterIPs:[s] externa
 ServicePort = appProtocol:s name:s nodePort:i port:i protocol:s=TCP targetPort:io
 SessionAffinityConfig = clientIP:ClientIPConfig
 ClientIPConfig = timeoutSeconds:i
-ServiceStatus = conditions:[Condition|type]@type loadBalancer:LoadBalancerStatus
+ServiceStatus = conditions:[Condition|type]@type loadBalancer:LoadBalancerStatus+
 Condition = lastTransitionTime:s message:s observedGeneration:i reason:s status:s type:s
 LoadBalancerStatus = ingress:[LoadBalancerIngress]
 LoadBalancerIngress = hostname:s ip:s ipMode:s ports:[PortStatus]
 PortStatus = error:s port:i protocol:s
-Namespace = apiVersion:s kind:s metadata:ObjectMeta spec:NamespaceSpec status:NamespaceStatus
+Namespace = apiVersion:s kind:s metadata:ObjectMeta spec:NamespaceSpec+ status:NamespaceStatus+
 NamespaceSpec = finalizers:[s]
 NamespaceStatus = conditions:[NamespaceCondition|type]@type phase:s
 NamespaceCondition = lastTransitionTime:s message:s reason:s status:s type:s
@@ -47,7 +47,7 @@ LocalObjectReference = name:s
 ObjectReference = apiVersion:s fieldPath:s kind:s name:s namespace:s resourceVersion:s uid:s
 Event = action:s apiVersion:s count:i eventTime:s firstTimestamp:s involvedObject:ObjectReference! kind:s
   lastTimestamp:s message:s metadata:ObjectMeta reason:s related:ObjectReference! reportingComponent:s
-  reportingInstance:s series:EventSeries source:EventSource type:s
+  reportingInstance:s series:EventSeries source:EventSource+ type:s
 EventSeries = count:i lastObservedTime:s
 EventSource = component:s host:s
 Endpoints = apiVersion:s kind:s metadata:ObjectMeta subsets:[EndpointSubset]
@@ -61,11 +61,11 @@ EndpointConditions = ready:b serving:b terminating:b
 EndpointHints = forNodes:[ForNode] forZones:[ForZone]
 ForNode = name:s
 ForZone = name:s
-Lease = apiVersion:s kind:s metadata:ObjectMeta spec:LeaseSpec
+Lease = apiVersion:s kind:s metadata:ObjectMeta spec:LeaseSpec+
 LeaseSpec = acquireTime:s holderIdentity:s leaseDurationSeconds:i leaseTransitions:i preferredHolder:s
   renewTime:s strategy:s
 events.Event = action:s apiVersion:s deprecatedCount:i deprecatedFirstTimestamp:s deprecatedLastTimestamp:s
-  deprecatedSource:EventSource eventTime:s kind:s metadata:ObjectMeta note:s reason:s regarding:ObjectReference!
+  deprecatedSource:EventSource+ eventTime:s kind:s metadata:ObjectMeta note:s reason:s regarding:ObjectReference!
   related:ObjectReference! reportingController:s reportingInstance:s series:events.EventSeries type:s
 events.EventSeries = count:i lastObservedTime:s
 Role = apiVersion:s kind:s metadata:ObjectMeta rules:[PolicyRule]
@@ -129,9 +129,13 @@ KubeSchema form_of(std::string_view& text, const Types& types) {
     form.values = std::make_unique<KubeSchema>(form_of(text, types));
     text.remove_prefix(1);
   } else {
-    const std::size_t end = std::min(text.find_first_of("]}|!=@"), text.size());
+    const std::size_t end = std::min(text.find_first_of("]}|!=@+"), text.size());
     form = plain_of(text.substr(0, end), types);
     text.remove_prefix(end);
+  }
+  if (text.starts_with('+')) {
+    form.always = true;
+    text.remove_prefix(1);
   }
   if (text.starts_with('!')) {
     form.atomic_map = true;

@@ -45,6 +45,7 @@ struct KubeSchema {
   bool keeps_unknown = false;  // x-kubernetes-preserve-unknown-fields
   bool embedded = false;       // x-kubernetes-embedded-resource
   bool atomic_map = false;
+  bool always = false;  // of built-in kinds: a struct of Go that is there, empty, even where nobody wrote it
   List list = List::kAtomic;
   std::vector<std::string> list_keys = {};
   // Of a strategic merge patch: whether lists merge, and objects in them by which key.
