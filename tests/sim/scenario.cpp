@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/scenario.hpp"
 
-#include <unistd.h>
-
-#include <array>
-#include <filesystem>
-#include <fstream>
-
 #include "cli/operator.hpp"
 #include "sim/scenario_worlds.hpp"
 #include "sim/sim_process.hpp"
@@ -23,40 +17,13 @@ constexpr Duration kConvergeWithin{7'200'000};
 constexpr Duration kStandsStill{300'000};
 constexpr Duration kQuietFor{900'000};
 
-// The real start of the program reads a kubeconfig; it is the same for all.
-const std::string& kubeconfig() {
-  static const std::string kPath = [] {
-    const auto path = std::filesystem::temp_directory_path() / ("scenario-kubeconfig-" + std::to_string(getpid()));
-    std::ofstream(path) << "apiVersion: v1\nkind: Config\ncurrent-context: sim\n"
-                           "clusters: [{name: sim, cluster: {server: \""
-                        << kKubeUrl
-                        << "\"}}]\n"
-                           "users: [{name: sim, user: {token: sim}}]\n"
-                           "contexts: [{name: sim, context: {cluster: sim, user: sim, namespace: operators}}]\n";
-    return path.string();
-  }();
-  return kPath;
-}
-
-worlds::CloudflareModes modes_for(SimEnv& env) {
-  worlds::CloudflareModes modes;
-  modes.deploy_delay = Duration(500 + env.random() % 20'000);
-  modes.delete_delay = Duration(500 + env.random() % 10'000);
-  modes.list_lag = Duration(env.random() % 3 == 0 ? 0 : env.random() % 8'000);
-  modes.mutation_time = Duration(env.random() % 2 == 0 ? 0 : env.random() % 1'500);
-  modes.reuse_ids = env.random() % 2 == 0;
-  modes.list_tombstones = env.random() % 2 == 0;
-  modes.tombstones = env.random() % 4 != 0;
-  return modes;
-}
-
 class Scenario {
  public:
   explicit Scenario(const ScenarioOptions& options)
       : options_(options),
         env_(SimOptions{.seed = options.seed, .stall_one_in = options.stall_one_in}),
         log_(env_),
-        worlds_(env_, log_, modes_for(env_)) {}
+        worlds_(env_, log_, random_modes(env_)) {}
 
   ScenarioResult run() {
     worlds_.put_pair(env_.random());
@@ -106,7 +73,7 @@ class Scenario {
     });
     const auto planted = options_.plant ? options_.plant(faulty) : nullptr;
     cli::Options options;
-    options.kubeconfig = kubeconfig();
+    options.kubeconfig = scenario_kubeconfig();
     options.serve = false;
     options.workers = 2;
     options.cloudflare_base_url = kCloudflareUrl;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/scenario_worlds.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "api/codec.hpp"
@@ -18,7 +22,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* kToken = "abcdefghijklmnopqrstuvwxyz0123456789ABCD";
 constexpr const char* kConfigs = "/apis/originpull.dev/v1alpha1/namespaces/shop/originpullconfigs";
 constexpr const char* kSecrets = "/api/v1/namespaces/shop/secrets";
 
@@ -72,13 +75,47 @@ bool is_live(const worlds::SimCertificate& one) { return one.status != "deleted"
 
 }  // namespace
 
+// The same path in every process, since it is told in the log; so it is put in its place whole.
+const std::string& scenario_kubeconfig() {
+  static const std::string kPath = [] {
+    const auto folder = std::filesystem::temp_directory_path();
+    const auto path = folder / ("originpull-sim-kubeconfig-" + std::to_string(getuid()));
+    const auto fresh = folder / ("originpull-sim-kubeconfig-of-" + std::to_string(getpid()));
+    std::ofstream(fresh) << "apiVersion: v1\nkind: Config\ncurrent-context: sim\n"
+                            "clusters: [{name: sim, cluster: {server: \""
+                         << kKubeUrl
+                         << "\"}}]\n"
+                            "users: [{name: sim, user: {token: sim}}]\n"
+                            "contexts: [{name: sim, context: {cluster: sim, user: sim, namespace: operators}}]\n";
+    std::filesystem::rename(fresh, path);
+    return path.string();
+  }();
+  return kPath;
+}
+
+worlds::CloudflareModes random_modes(env::Env& env) {
+  worlds::CloudflareModes modes;
+  modes.deploy_delay = Duration(500 + env.random() % 20'000);
+  modes.delete_delay = Duration(500 + env.random() % 10'000);
+  modes.list_lag = Duration(env.random() % 3 == 0 ? 0 : env.random() % 8'000);
+  modes.mutation_time = Duration(env.random() % 2 == 0 ? 0 : env.random() % 1'500);
+  modes.reuse_ids = env.random() % 2 == 0;
+  modes.list_tombstones = env.random() % 2 == 0;
+  modes.tombstones = env.random() % 4 != 0;
+  return modes;
+}
+
 ScenarioWorlds::ScenarioWorlds(SimEnv& env, ScenarioLog& log, const worlds::CloudflareModes& modes)
     : servers(env),
       kube(env, kube_options(),
-           [this](const worlds::KubeCommit& commit) { oracles.kubernetes_changed(commit, env_.now()); }),
+           [this](const worlds::KubeCommit& commit) {
+             oracles.kubernetes_changed(commit, env_.now());
+             if (heard_kubernetes) heard_kubernetes(commit);
+           }),
       cloudflare(env, modes, {},
                  [this](const worlds::CloudflareState& state, const worlds::Moment& at) {
                    oracles.cloudflare_changed(state, at);
+                   if (heard_cloudflare) heard_cloudflare(state, at);
                  }),
       env_(env),
       log_(log) {
@@ -103,8 +140,8 @@ ScenarioWorlds::ScenarioWorlds(SimEnv& env, ScenarioLog& log, const worlds::Clou
   };
   servers.listen(kCloudflareUrl, {.behind = std::make_shared<worlds::HandlerTransport>(env, handle, "/client/v4")});
   cloudflare.world().add_zone("example.com");
-  cloudflare.world().add_token(kToken);
-  put_secret("token", "Opaque", {{"token", kToken}});
+  cloudflare.world().add_token(kScenarioToken);
+  put_secret("token", "Opaque", {{"token", kScenarioToken}});
 }
 
 std::string ScenarioWorlds::send(const std::string& method, const std::string& target, const std::string& body) {
@@ -113,47 +150,95 @@ std::string ScenarioWorlds::send(const std::string& method, const std::string& t
   return answer.body;
 }
 
-void ScenarioWorlds::put_config() {
-  send("POST", kConfigs,
-       R"({"apiVersion":"originpull.dev/v1alpha1","kind":"OriginPullConfig","metadata":{"name":"example"},
-           "spec":{"zone":{"name":"example.com"},"apiTokenSecretRef":{"name":"token"},
-                   "certificate":{"source":"Custom","secretRef":{"name":"tls"}},
-                   "rotation":{"soak":"10s"},"interval":"1m"}})");
+void ScenarioWorlds::put_config(const std::string& name, const std::string& spec_patch) {
+  json object = json::parse(
+      R"({"apiVersion":"originpull.dev/v1alpha1","kind":"OriginPullConfig",
+          "spec":{"zone":{"name":"example.com"},"apiTokenSecretRef":{"name":"token"},
+                  "certificate":{"source":"Custom","secretRef":{"name":"tls"}},
+                  "rotation":{"soak":"10s"},"interval":"1m"}})");
+  object["metadata"]["name"] = name;
+  object["spec"].merge_patch(json::parse(spec_patch));
+  log_.write("a human makes the resource " + name + ": " + object["spec"].dump());
+  send("POST", kConfigs, object.dump());
+}
+
+void ScenarioWorlds::remove_config(const std::string& name) {
+  if (config(name).empty()) return;
+  log_.write("a human deletes the resource " + name);
+  send("DELETE", kConfigs + ("/" + name), "");
+}
+
+void ScenarioWorlds::remake_config() {
+  const std::string text = config();
+  if (text.empty()) return;
+  const std::string spec = json::parse(text)["spec"].dump();
+  memory_was_lost = true;
+  remove_config();
+  if (config().empty()) put_config("example", spec);
+}
+
+std::string ScenarioWorlds::config(const std::string& name) {
+  return kube.object(std::string(api::kPlural), "shop", name);
 }
 
 void ScenarioWorlds::put_secret(const std::string& name, const std::string& type,
                                 const std::map<std::string, std::string>& values) {
   json data = json::object();
   for (const auto& [key, value] : values) data[key] = encode_base64(value);
-  const json secret = {
+  const json object = {
       {"apiVersion", "v1"}, {"kind", "Secret"}, {"type", type}, {"metadata", {{"name", name}}}, {"data", data}};
   if (kube.object("secrets", "shop", name).empty()) {
-    send("POST", kSecrets, secret.dump());
+    send("POST", kSecrets, object.dump());
   } else {
-    send("PUT", kSecrets + ("/" + name), secret.dump());
+    send("PUT", kSecrets + ("/" + name), object.dump());
   }
 }
 
 void ScenarioWorlds::put_pair(std::size_t index) {
   wanted = index % scenario_pairs().size();
+  secret = SecretState::kGood;
   const ScenarioPair& pair = scenario_pairs()[wanted];
   log_.write("a human puts the pair " + plan::brief(pair.fingerprint) + " into the Secret");
   put_secret("tls", "kubernetes.io/tls", {{"tls.crt", pair.certificate_pem}, {"tls.key", pair.key_pem}});
 }
 
+void ScenarioWorlds::put_bad_pair() {
+  secret = SecretState::kBad;
+  const ScenarioPair& pair = scenario_pairs()[wanted];
+  const ScenarioPair& other = scenario_pairs()[(wanted + 1) % scenario_pairs().size()];
+  log_.write("a human puts a pair into the Secret whose key belongs to another certificate");
+  put_secret("tls", "kubernetes.io/tls", {{"tls.crt", pair.certificate_pem}, {"tls.key", other.key_pem}});
+}
+
 void ScenarioWorlds::remove_pair() {
   if (kube.object("secrets", "shop", "tls").empty()) return;
+  secret = SecretState::kMissing;
   log_.write("a human deletes the Secret");
   send("DELETE", kSecrets + std::string("/tls"), "");
 }
 
-void ScenarioWorlds::edit(const std::string& merge_patch) {
-  log_.write("a human edits the resource: " + merge_patch);
+void ScenarioWorlds::edit(const std::string& merge_patch, const std::string& name) {
+  if (config(name).empty()) return log_.write("a human would edit the resource " + name + ", but there is none");
+  log_.write("a human edits the resource " + name + ": " + merge_patch);
   const net::Served answer = kube.handle({.method = "PATCH",
-                                          .target = kConfigs + std::string("/example"),
+                                          .target = kConfigs + ("/" + name),
                                           .headers = {{"Content-Type", "application/merge-patch+json"}},
                                           .body = merge_patch});
-  check(answer.status == 200, "a human's edit was refused: " + answer.body);
+  check(answer.status == 200 || answer.status == 404, "a human's edit was refused: " + answer.body);
+}
+
+void ScenarioWorlds::wipe_status(const std::string& name) {
+  for (int status = 409; status == 409;) {
+    const std::string text = config(name);
+    if (text.empty()) return;
+    json object = json::parse(text);
+    object["status"] = {{"observedGeneration", -1}};
+    log_.write("a backup tool wipes the status of " + name);
+    memory_was_lost = true;
+    status =
+        kube.handle({.method = "PUT", .target = kConfigs + ("/" + name) + "/status", .body = object.dump()}).status;
+    check(status < 300 || status == 409 || status == 404, "a backup tool was refused");
+  }
 }
 
 void ScenarioWorlds::deploy_as(const std::string& state) {
@@ -181,28 +266,71 @@ worlds::SimZone ScenarioWorlds::zone() {
   return *state.zone("example.com");
 }
 
+void ScenarioWorlds::act(const std::string& wish) {
+  // The operator may have been faster.
+  if (const auto done = worlds::act_as_human(cloudflare.world(), wish); !done)
+    log_.write("it could not be done: " + describe(done.error()));
+}
+
 void ScenarioWorlds::flip(const std::string& what) {
   log_.write("a human flips " + what + " at Cloudflare");
   const worlds::SimZone now = zone();
-  const json act = what == "zone-level" ? json{{"zone", now.name}, {"do", what}, {"enabled", !now.zone_level}}
-                                        : json{{"zone", now.name},
-                                               {"do", "setting"},
-                                               {"name", what},
-                                               {"value", now.tls_client_auth.value == "on" ? "off" : "on"}};
-  check(worlds::act_as_human(cloudflare.world(), act.dump()).has_value(), "a human's flip was refused");
+  const json wish = what == "zone-level" ? json{{"zone", now.name}, {"do", what}, {"enabled", !now.zone_level}}
+                                         : json{{"zone", now.name},
+                                                {"do", "setting"},
+                                                {"name", what},
+                                                {"value", now.tls_client_auth.value == "on" ? "off" : "on"}};
+  act(wish.dump());
+}
+
+void ScenarioWorlds::set_encryption_mode(const std::string& mode) {
+  log_.write("a human sets the encryption mode to " + mode + " at Cloudflare");
+  act(json{{"zone", "example.com"}, {"do", "setting"}, {"name", "ssl"}, {"value", mode}}.dump());
+}
+
+void ScenarioWorlds::upload_foreign(std::size_t index) {
+  const ScenarioPair& pair = scenario_pairs()[index % scenario_pairs().size()];
+  log_.write("somebody else uploads the certificate " + plan::brief(pair.fingerprint) + " to Cloudflare");
+  act(json{
+      {"zone", "example.com"}, {"do", "upload"}, {"certificate", pair.certificate_pem}, {"private_key", pair.key_pem}}
+          .dump());
 }
 
 void ScenarioWorlds::delete_certificate(std::uint64_t chance) {
-  const worlds::SimZone now = zone();
   std::vector<std::string> ids;
-  for (const auto& one : now.certificates)
+  for (const auto& one : zone().certificates)
     if (is_live(one)) ids.push_back(one.id);
   if (ids.empty()) return;
   const std::string& id = ids[chance % ids.size()];
   log_.write("a human deletes the certificate " + id);
-  const json act = {{"zone", now.name}, {"do", "delete"}, {"id", id}};
-  // The operator may have been faster.
-  if (!worlds::act_as_human(cloudflare.world(), act.dump())) log_.write("it was gone already");
+  act(json{{"zone", "example.com"}, {"do", "delete"}, {"id", id}}.dump());
+}
+
+bool ScenarioWorlds::delete_foreign() {
+  bool any = false;
+  for (const auto& one : zone().certificates) {
+    if (!is_live(one) || !one.foreign) continue;
+    any = true;
+    log_.write("somebody else deletes their certificate " + plan::brief(one.fingerprint));
+    act(json{{"zone", "example.com"}, {"do", "delete"}, {"id", one.id}}.dump());
+  }
+  return any;
+}
+
+void ScenarioWorlds::give_up_deploying() {
+  for (const auto& one : zone().certificates)
+    if (one.status == "pending_deployment" || one.status == "initializing")
+      act(json{{"zone", "example.com"}, {"do", "set-status"}, {"id", one.id}, {"status", "deployment_timed_out"}}
+              .dump());
+}
+
+void ScenarioWorlds::change_modes(const std::function<void(worlds::CloudflareModes&)>& edit) {
+  cloudflare.world().change([&](worlds::CloudflareState& all, const worlds::Moment&) { edit(all.modes); });
+}
+
+void ScenarioWorlds::be_down_for_now() {
+  log_.write("Cloudflare is down");
+  cloudflare.faults().add({.kind = worlds::HttpFault::Kind::kStatus, .count = 0, .status = 503});
 }
 
 void ScenarioWorlds::spoil_answers(std::uint64_t chance) {
@@ -221,22 +349,11 @@ void ScenarioWorlds::spoil_answers(std::uint64_t chance) {
 }
 
 std::string ScenarioWorlds::unsettled() {
-  const std::string text = kube.object(std::string(api::kPlural), "shop", "example");
-  const auto config = api::decode_config(text);
-  if (!config) return "the resource cannot be read";
-  const api::Condition* ready = api::find_condition(config->status.conditions, api::condition_type::kReady);
-  if (ready == nullptr || ready->status != api::ConditionStatus::kTrue)
-    return "Ready is not True: " + (ready ? ready->reason + ": " + ready->message : "no such condition");
-  if (config->status.observed_generation != config->metadata.generation) return "the status is of an older generation";
-  const worlds::SimZone now = zone();
-  const std::string& leaf = scenario_pairs()[wanted].fingerprint;
-  const std::string edge = presented(now);
-  if (edge != leaf) return "the edge presents " + plan::brief(edge) + ", the Secret holds " + plan::brief(leaf);
-  if (!now.zone_level || now.tls_client_auth.value != "on") return "a switch is off";
-  const auto live = std::ranges::count_if(now.certificates, is_live);
-  if (live != 1) return std::to_string(live) + " certificates are live";
-  if (config->status.ledger.certificates.size() != 1) return "the ledger does not hold exactly one certificate";
-  return {};
+  return why_not_the_right_end({.config = config(),
+                                .zone = zone(),
+                                .secret = secret,
+                                .leaf = scenario_pairs()[wanted].fingerprint,
+                                .memory_was_lost = memory_was_lost});
 }
 
 }  // namespace originpull::sim

@@ -5,12 +5,14 @@
 // them. Made and used by the thread that runs the scenario; the servers' functions run on the processes' threads.
 // A request of a human that is refused is the scenario's own fault and ends the test.
 #include <atomic>
+#include <functional>
 #include <string>
 
 #include "api/origin_pull_config.hpp"
 #include "sim/scenario_env.hpp"
 #include "sim/scenario_oracles.hpp"
 #include "sim/scenario_pairs.hpp"
+#include "sim/scenario_right_end.hpp"
 #include "sim/sim_network.hpp"
 #include "worlds/cloudflare_service.hpp"
 #include "worlds/kube_world.hpp"
@@ -19,6 +21,12 @@ namespace originpull::sim {
 
 inline constexpr const char* kKubeUrl = "http://kubernetes.example.com";
 inline constexpr const char* kCloudflareUrl = "https://api.cloudflare.com/client/v4";
+inline constexpr const char* kScenarioToken = "abcdefghijklmnopqrstuvwxyz0123456789ABCD";
+
+// The path of a kubeconfig that leads to kKubeUrl: the real start of the program reads one.
+const std::string& scenario_kubeconfig();
+// How this Cloudflare behaves: slow or fast, with and without each of its habits.
+worlds::CloudflareModes random_modes(env::Env& env);
 
 class ScenarioWorlds {
  public:
@@ -28,27 +36,44 @@ class ScenarioWorlds {
   ScenarioOracles oracles;
   worlds::KubeWorld kube;
   worlds::CloudflareService cloudflare;
+  // More ears, after the oracles; set before anything runs.
+  std::function<void(const worlds::KubeCommit&)> heard_kubernetes = {};
+  std::function<void(const worlds::CloudflareState&, const worlds::Moment&)> heard_cloudflare = {};
 
-  // People.
-  void put_config();
-  void put_pair(std::size_t index);  // of scenario_pairs()
+  // People. What is not there any more is left alone, with a line in the log.
+  void put_config(const std::string& name = "example", const std::string& spec_patch = "{}");
+  void remove_config(const std::string& name = "example");
+  void remake_config();  // deletes the resource and makes it anew with the same spec
+  void edit(const std::string& merge_patch, const std::string& name = "example");  // of the resource
+  void wipe_status(const std::string& name = "example");                           // as a backup tool does
+  void put_pair(std::size_t index);                                                // of scenario_pairs()
+  void put_bad_pair();  // the key belongs to another certificate
   void remove_pair();
-  void edit(const std::string& merge_patch);  // of the resource
-  void deploy_as(const std::string& state);   // what uploads become from now on
+  void deploy_as(const std::string& state);  // what uploads become from now on
   void take_lease();
   void flip(const std::string& what);  // "zone-level" or "tls_client_auth"
+  void set_encryption_mode(const std::string& mode);
+  void upload_foreign(std::size_t index);  // of scenario_pairs(): somebody else's certificate
   void delete_certificate(std::uint64_t chance);
+  bool delete_foreign();  // false: there is none
   void spoil_answers(std::uint64_t chance);
+  void change_modes(const std::function<void(worlds::CloudflareModes&)>&);
+  void give_up_deploying();  // what is being deployed times out
+  void be_down_for_now();    // Cloudflare answers 503, until `faults().clear()`
 
   // What is.
-  std::size_t wanted = 0;                      // the pair that was put last
-  std::string unsettled();                     // why this is not the right end; empty: it is
+  std::size_t wanted = 0;                                   // the pair that was put last
+  SecretState secret = SecretState::kMissing;               // of the pair
+  bool memory_was_lost = false;                             // a status was wiped, or a resource was made anew
+  std::string unsettled();                                  // why this is not the right end; empty: it is
+  std::string config(const std::string& name = "example");  // its text; empty: there is none
+  worlds::SimZone zone();
   unsigned writes() const { return writes_; }  // to either side, without Leases and Events
   unsigned uploads() const { return uploads_; }
 
  private:
   void put_secret(const std::string& name, const std::string& type, const std::map<std::string, std::string>& values);
-  worlds::SimZone zone();
+  void act(const std::string& wish);
   std::string send(const std::string& method, const std::string& target, const std::string& body);
 
   SimEnv& env_;

@@ -51,6 +51,7 @@ struct Scheduler::Task {
   const std::uint64_t* count = nullptr;
   std::uint64_t seen = 0;
   std::int64_t deadline = kNever;
+  std::int64_t held_until = 0;
   const std::stop_token* stop = nullptr;
   Wake woke = Wake::kSignal;
   std::uint64_t ended = 0;
@@ -120,7 +121,10 @@ struct Scheduler::State {
       std::int64_t next = kNever;
       for (int i = 0; i < used; ++i) {
         Task& task = tasks[i];
-        if (can_run(task)) {
+        const bool alive = task.state == TaskState::kReady || task.state == TaskState::kWaiting;
+        if (alive && task.held_until > now) {
+          if (task.held_until < next) next = task.held_until;
+        } else if (can_run(task)) {
           ready[n++] = &task;
         } else if (task.state == TaskState::kWaiting && task.deadline < next) {
           next = task.deadline;
@@ -148,6 +152,13 @@ struct Scheduler::State {
     running = &next;
     give(next);
     if (me != nullptr) wait_for_turn(*me);
+  }
+
+  // A point at which nobody else may run.
+  void go_on() {
+    __atomic_store_n(&points, points + 1, __ATOMIC_RELAXED);
+    if (++points_at_this_instant > options.most_points_at_one_instant)
+      give_up("livelock: the threads run on and time does not move");
   }
 
   void wait_for_turn(Task& me) {
@@ -213,6 +224,7 @@ Scheduler::Task* Scheduler::add(const char* name) {
   task.ended = 0;
   task.stopping = 0;
   task.depth = 0;
+  task.held_until = 0;
   task.state = TaskState::kReady;
   for (std::size_t c = 0; name[c] != '\0'; ++c) {
     if (c + 1 < sizeof task.name) {
@@ -256,9 +268,19 @@ Scheduler::Task& current(const Scheduler* scheduler, const char* what) {
 
 void Scheduler::spare(int change) const { current(this, "be spared").spared += change; }
 
+void Scheduler::hold(const char* prefix, Instant until) {
+  for (int i = 0; i < state_->used; ++i) {
+    Task& task = state_->tasks[i];
+    std::size_t c = 0;
+    while (prefix[c] != '\0' && task.name[c] == prefix[c]) ++c;
+    if (prefix[c] == '\0') task.held_until = until.time_since_epoch().count();
+  }
+}
+
 void Scheduler::point() {
   Task& me = current(this, "reach a scheduling point");
   State& s = *state_;
+  if (s.options.keep_baton > 1 && me.held_until <= s.now && draw(s.order) % s.options.keep_baton != 0) return s.go_on();
   if (s.options.stall_one_in > 0 && me.spared == 0 && draw(s.order) % s.options.stall_one_in == 0) {
     const auto longest = static_cast<std::uint64_t>(s.options.longest_stall.count());
     wait(nullptr, 0, Instant(Duration(s.now + static_cast<std::int64_t>(draw(s.order) % (longest + 1)))), nullptr);
@@ -273,7 +295,7 @@ Wake Scheduler::wait(const std::uint64_t* count, std::uint64_t seen, Instant dea
   me.seen = seen;
   me.deadline = deadline.time_since_epoch().count();
   me.stop = stop;
-  me.depth = backtrace(me.frames, kMostFrames);
+  me.depth = state_->options.stacks ? backtrace(me.frames, kMostFrames) : 0;
   me.state = TaskState::kWaiting;
   state_->dispatch(&me);
   return me.woke;

@@ -26,6 +26,10 @@ struct SimOptions {
   // One point in so many delays its thread by up to `longest_stall`, as a starved processor would. 0: never.
   std::uint64_t stall_one_in = 0;
   Duration longest_stall{20'000};
+  // Of so many points all but one leave the baton where it is, if its thread can go on: fewer switches, and still any
+  // order. 1: at each point all that can run are equal.
+  std::uint64_t keep_baton = 1;
+  bool stacks = true;  // remember where each thread waits, for a report of a deadlock; costs more than the wait
   // Real time after which a thread that has not come back to a scheduling point is reported.
   Duration longest_turn{60'000};
 };
@@ -56,6 +60,9 @@ class Scheduler {
   void spare(int change) const;  // while the sum is positive, the calling thread is not starved
   // Until *count is not `seen`, a stop is requested, or the deadline (max: never) has come; in this order.
   env::Wake wait(const std::uint64_t* count, std::uint64_t seen, Instant deadline, const std::stop_token* stop);
+
+  // The tasks whose names begin so do not run before `until`, whatever they wait for: a process that stands still.
+  void hold(const char* prefix, Instant until);
 
   Instant now() const;
   std::uint64_t random();

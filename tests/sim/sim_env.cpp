@@ -126,6 +126,8 @@ void SimEnv::point() {
 
 void SimEnv::jump_wall(Duration by) { wall_offset_ += by.count(); }
 
+void SimEnv::hold(const std::string& prefix, Instant until) { scheduler_.hold(prefix.c_str(), until); }
+
 void SimEnv::note(std::string_view event) { scheduler_.note(event.data(), event.size()); }
 
 }  // namespace originpull::sim

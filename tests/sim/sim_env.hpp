@@ -31,6 +31,8 @@ class SimEnv final : public env::Env {
   void point();
   // Moves the wall clock by so much, as an administrator or NTP does. Instants do not move.
   void jump_wall(Duration by);
+  // The threads whose names begin so stand still until then, as those of a suspended machine.
+  void hold(const std::string& prefix, Instant until);
   // Makes an event part of the hash that two runs are compared by.
   void note(std::string_view event);
   // While one lives, the calling thread is not starved: what it does happens on another machine.

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/runner/secret_watcher.hpp"
+
+#include "base/base64.hpp"
+#include "base/bug.hpp"
+
+namespace originpull::sim {
+namespace {
+
+// Long enough that no chance makes it, short enough to be found where a text was cut or wrapped.
+constexpr std::size_t kNeedle = 20;
+
+std::string hex(std::string_view bytes) {
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const char c : bytes) {
+    text += kDigits[static_cast<unsigned char>(c) >> 4U];
+    text += kDigits[static_cast<unsigned char>(c) & 15U];
+  }
+  return text;
+}
+
+// The lines between the two that begin and end a PEM.
+std::string body_of(const std::string& pem) {
+  std::string body;
+  for (std::size_t at = 0; at < pem.size();) {
+    const auto end = std::min(pem.find('\n', at), pem.size());
+    const std::string line = pem.substr(at, end - at);
+    if (!line.starts_with("-----")) body += line;
+    at = end + 1;
+  }
+  return body;
+}
+
+}  // namespace
+
+void SecretWatcher::plant_key(const std::string& name, const std::string& key_pem) {
+  const auto add = [&](std::string text, const char* form) {
+    needles_.push_back({std::move(text), "the private key of " + name + form, true});
+  };
+  const std::string body = body_of(key_pem);
+  const auto der = decode_base64(body);
+  check(der.has_value(), "a planted key is no PEM");
+  // In a PKCS#8 P-256 key the scalar follows "04 20" (an octet string of 32).
+  const auto mark = der->find("\x04\x20");
+  check(mark != std::string::npos && mark + 34 <= der->size(), "a planted key is no P-256 key");
+  const std::string scalar = der->substr(mark + 2, 32);
+  add(body.substr(48, kNeedle), ", as its PEM");
+  add(scalar.substr(4, kNeedle), ", as its DER");
+  add(hex(scalar).substr(8, kNeedle), ", as hex");
+  add(encode_base64(scalar).substr(8, kNeedle), ", as base64 of its bytes");
+  const std::string wrapped = encode_base64(key_pem);
+  add(wrapped.substr(wrapped.size() / 2, kNeedle), ", as base64 of its PEM");
+}
+
+void SecretWatcher::plant_token(const std::string& name, const std::string& token) {
+  needles_.push_back({token.substr(0, kNeedle), "the API token " + name, false});
+  needles_.push_back({encode_base64(token).substr(0, kNeedle), "the API token " + name + ", as base64", false});
+}
+
+std::string SecretWatcher::find(std::string_view text, bool keys, bool tokens) const {
+  if (text.size() < kNeedle) return {};
+  for (const Needle& needle : needles_)
+    if ((needle.is_key ? keys : tokens) && text.find(needle.text) != std::string_view::npos) return needle.name;
+  return {};
+}
+
+}  // namespace originpull::sim
