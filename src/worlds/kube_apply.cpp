@@ -31,7 +31,7 @@ std::string kind_text(const json& config) {
   return (version.find('/') == std::string::npos ? "/" : "") + version + ", Kind=" + text_in(config, "kind");
 }
 
-KubeOutcome<void> check(const json& config, const KubeSchema& schema, const KubeWriter& writer) {
+KubeOutcome<void> check(const json& config, const KubeSchema& schema, const ManagedWrite& writer) {
   if (!config.is_object()) {
     return refuse(400, "BadRequest",
                   "error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal the body "
@@ -113,7 +113,7 @@ KubeOutcome<void> settle(std::vector<KubeManager>& managers, const KubeManager& 
 
 // An object that was never tracked has a manager for all that is there before the first apply.
 std::vector<KubeManager> managers_of(const json& live, const json* was, const KubeSchema& schema,
-                                     const KubeWriter& writer) {
+                                     const ManagedWrite& writer) {
   std::vector<KubeManager> managers = was == nullptr ? std::vector<KubeManager>() : read_managers(*was);
   if (!managers.empty() || was == nullptr) return managers;
   const FieldChanges changes = changes_between(json::object(), live, schema);
@@ -127,7 +127,7 @@ std::vector<KubeManager> managers_of(const json& live, const json* was, const Ku
 
 }  // namespace
 
-KubeOutcome<json> applied(const json* was, const json& config, const KubeSchema& schema, const KubeWriter& writer,
+KubeOutcome<json> applied(const json* was, const json& config, const KubeSchema& schema, const ManagedWrite& writer,
                           bool force) {
   TRY(check(config, schema, writer));
   json live = was == nullptr ? json::object() : *was;

@@ -18,7 +18,7 @@ namespace originpull::worlds {
 
 // `live` is null where there is no object yet.
 KubeOutcome<nlohmann::json> applied(const nlohmann::json* live, const nlohmann::json& config, const KubeSchema&,
-                                    const KubeWriter&, bool force);
+                                    const ManagedWrite&, bool force);
 
 // The parameters of a patch: an apply needs a fieldManager, which has at most 128 characters, and only an apply may be
 // forced.

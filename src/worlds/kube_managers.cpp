@@ -78,7 +78,7 @@ bool is_reset(const json& entries, const KubeSchema& schema) {
 
 // Whose fields they are before the write: what the client sent back of them counts, if it is any.
 std::vector<KubeManager> managers_before(const json& object, const json* live, const KubeSchema& schema,
-                                         const KubeWriter& writer) {
+                                         const ManagedWrite& writer) {
   if (writer.subresource.empty()) {
     const json* sent = entries_of(object);
     if (sent != nullptr && is_reset(*sent, schema)) return {};
@@ -160,7 +160,7 @@ FieldSet without_identity(FieldSet set) {
   return without(set, identity);
 }
 
-void track_update(json& object, const json* live, const KubeSchema& schema, const KubeWriter& writer) {
+void track_update(json& object, const json* live, const KubeSchema& schema, const ManagedWrite& writer) {
   std::vector<KubeManager> managers = managers_before(object, live, schema, writer);
   forget_entries(object);
   if (managers.empty() && live != nullptr) return;  // an object that nobody tracks stays so

@@ -28,7 +28,7 @@ struct KubeManager {
 };
 
 // The write, as far as it matters to managedFields.
-struct KubeWriter {
+struct ManagedWrite {
   std::string manager = {};
   std::string api_version = {};  // of the request: "v1"
   std::string kind = {};
@@ -49,7 +49,7 @@ FieldSet without_identity(FieldSet);
 // Of a create, an update or a patch that is no apply: `object` is what the request makes of `live`, which is null for a
 // create. Call it before the server sets its own fields (uid, clusterIP) and before what the write may not change is
 // put back.
-void track_update(nlohmann::json& object, const nlohmann::json* live, const KubeSchema&, const KubeWriter&);
+void track_update(nlohmann::json& object, const nlohmann::json* live, const KubeSchema&, const ManagedWrite&);
 
 // A write that changes nothing but times in managedFields changes nothing.
 void keep_times_of_no_change(nlohmann::json& object, const nlohmann::json& live);

@@ -320,7 +320,7 @@ const json* status_of(const json& object) {
 
 }  // namespace
 
-KubeRules origin_pull_config_rules() {
+CelRules origin_pull_config_rules() {
   return [](const json& object, const json* old) {
     std::vector<KubeCause> causes;
     for (const api::RuleFault& fault : api::validate(object, old)) {
@@ -333,7 +333,7 @@ KubeRules origin_pull_config_rules() {
 }
 
 std::vector<KubeCause> validate_custom(const json& object, const json* old, const KubeSchema& schema,
-                                       const KubeRules& rules, KubeScope scope) {
+                                       const CelRules& rules, KubeScope scope) {
   Checker checker(scope == KubeScope::kAll ? "" : "status");
   if (scope == KubeScope::kAll) {
     checker.value(object, old, schema, "");

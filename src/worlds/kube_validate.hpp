@@ -16,15 +16,15 @@
 namespace originpull::worlds {
 
 // The faults of the CEL rules; `old` is null for a create.
-using KubeRules = std::function<std::vector<KubeCause>(const nlohmann::json& object, const nlohmann::json* old)>;
+using CelRules = std::function<std::vector<KubeCause>(const nlohmann::json& object, const nlohmann::json* old)>;
 
 // The rules of OriginPullConfig.
-KubeRules origin_pull_config_rules();
+CelRules origin_pull_config_rules();
 
 enum class KubeScope { kAll, kStatus };  // of an update of the status subresource only the status is judged
 
 // Empty: the object is valid. `old` is null for a create. `rules` may be empty.
 std::vector<KubeCause> validate_custom(const nlohmann::json& object, const nlohmann::json* old, const KubeSchema&,
-                                       const KubeRules& rules, KubeScope scope = KubeScope::kAll);
+                                       const CelRules& rules, KubeScope scope = KubeScope::kAll);
 
 }  // namespace originpull::worlds

@@ -19,13 +19,13 @@ using ::testing::ElementsAre;
 // An object that managers apply to, one after the other, at T1, T2, ….
 class Applied {
  public:
-  Applied(const KubeSchema& schema, KubeWriter writer) : schema_(schema), writer_(std::move(writer)) {}
+  Applied(const KubeSchema& schema, ManagedWrite writer) : schema_(schema), writer_(std::move(writer)) {}
 
   json live = nullptr;
 
   // Empty, or the refusal: "409 Apply failed …".
   std::string apply(const std::string& manager, const std::string& config, bool force = false) {
-    KubeWriter writer = writer_;
+    ManagedWrite writer = writer_;
     writer.manager = manager;
     writer.now = "T" + std::to_string(++time_);
     json body = json::parse(config);
@@ -40,7 +40,7 @@ class Applied {
     return "";
   }
   void update(const std::string& manager, const std::string& merge_patch) {
-    KubeWriter writer = writer_;
+    ManagedWrite writer = writer_;
     writer.manager = manager;
     writer.now = "T" + std::to_string(++time_);
     json after = live;
@@ -64,7 +64,7 @@ class Applied {
 
  private:
   const KubeSchema& schema_;
-  KubeWriter writer_;
+  ManagedWrite writer_;
   int time_ = 0;
 };
 

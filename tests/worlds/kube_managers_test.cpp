@@ -17,7 +17,7 @@ using nlohmann::json;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-KubeWriter writer(const std::string& manager, const std::string& version = "v1", const std::string& now = "T1") {
+ManagedWrite write_of(const std::string& manager, const std::string& version = "v1", const std::string& now = "T1") {
   return {.manager = manager, .api_version = version, .kind = {}, .now = now};
 }
 
@@ -34,7 +34,7 @@ std::vector<std::string> managers_of(const json& object) {
 
 json made(const char* version, const char* kind, const char* object) {
   json out = json::parse(object);
-  track_update(out, nullptr, *builtin_schema(version, kind), writer("t", version));
+  track_update(out, nullptr, *builtin_schema(version, kind), write_of("t", version));
   return out;
 }
 
@@ -65,29 +65,29 @@ TEST(ManagedFields, a_write_takes_over_what_it_changes_and_leaves_the_rest) {
   const json before = made("v1", "ConfigMap", R"({"metadata": {"name": "cm"}, "data": {"a": "1", "b": "1"}})");
   json after = before;
   after["data"] = {{"a", "2"}, {"c", "3"}};
-  track_update(after, &before, schema, writer("put", "v1", "T2"));
+  track_update(after, &before, schema, write_of("put", "v1", "T2"));
   EXPECT_THAT(managers_of(after),
               ElementsAre(R"(t Update T1 {"f:data":{}})", R"(put Update T2 {"f:data":{"f:a":{},"f:c":{}}})"));
   json same = after;
-  track_update(same, &after, schema, writer("t", "v1", "T3"));
+  track_update(same, &after, schema, write_of("t", "v1", "T3"));
   EXPECT_EQ(same, after) << "who changes nothing gets no new time";
   json gone = after;
   gone.erase("data");
   gone["metadata"]["labels"] = {{"x", "y"}};
-  track_update(gone, &after, schema, writer("rm", "v1", "T4"));
+  track_update(gone, &after, schema, write_of("rm", "v1", "T4"));
   EXPECT_THAT(managers_of(gone), ElementsAre(R"(rm Update T4 {"f:metadata":{"f:labels":{".":{},"f:x":{}}}})"));
 }
 
 TEST(ManagedFields, of_a_subresource_are_an_entry_of_their_own_without_what_it_cannot_change) {
   const KubeSchema schema = *compile_schema(
       json::parse(support::crd_json()).at("spec").at("versions").at(0).at("schema").at("openAPIV3Schema"));
-  KubeWriter main = writer("put", "originpull.dev/v1alpha1");
+  ManagedWrite main = write_of("put", "originpull.dev/v1alpha1");
   main.resets = {"status"};
   json live =
       json::parse(R"({"metadata": {"name": "x"}, "spec": {"interval": "1h"}, "status": {"observedGeneration": 9}})");
   track_update(live, nullptr, schema, main);
   EXPECT_THAT(managers_of(live), ElementsAre(R"(put Update T1 {"f:spec":{".":{},"f:interval":{}}})"));
-  KubeWriter status = writer("put", "originpull.dev/v1alpha1", "T2");
+  ManagedWrite status = write_of("put", "originpull.dev/v1alpha1", "T2");
   status.subresource = "status";
   status.resets = {"metadata", "spec"};
   json after = live;
@@ -104,15 +104,15 @@ TEST(ManagedFields, an_empty_list_forgets_them_and_then_nothing_is_tracked) {
   const json before = made("v1", "ConfigMap", R"({"metadata": {"name": "cm"}, "data": {"a": "1"}})");
   json after = before;
   after["metadata"]["managedFields"] = json::array();
-  track_update(after, &before, schema, writer("put"));
+  track_update(after, &before, schema, write_of("put"));
   EXPECT_FALSE(after["metadata"].contains("managedFields"));
   json later = after;
   later["data"]["b"] = "2";
-  track_update(later, &after, schema, writer("put"));
+  track_update(later, &after, schema, write_of("put"));
   EXPECT_FALSE(later["metadata"].contains("managedFields"));
   json absent = before;
   absent["metadata"].erase("managedFields");
-  track_update(absent, &before, schema, writer("put"));
+  track_update(absent, &before, schema, write_of("put"));
   EXPECT_EQ(absent, before) << "who does not know them does not lose them";
 }
 
@@ -122,7 +122,7 @@ TEST(ManagedFields, more_than_ten_managers_of_updates_become_ancient_changes) {
   for (int i = 0; i < 12; ++i) {
     json next = live;
     next["metadata"]["labels"]["l" + std::to_string(i)] = "x";
-    track_update(next, &live, schema, writer("m" + std::to_string(i), "v1", "T" + std::to_string(20 + i)));
+    track_update(next, &live, schema, write_of("m" + std::to_string(i), "v1", "T" + std::to_string(20 + i)));
     live = next;
   }
   const auto all = managers_of(live);
