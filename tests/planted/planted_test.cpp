@@ -15,6 +15,10 @@
 #include "planted/record.hpp"
 
 namespace originpull::planted {
+
+// As GoogleTest shows it.
+static void PrintTo(const Bug& bug, std::ostream* out) { *out << bug.what; }
+
 namespace {
 
 constexpr std::uint64_t kSeeds = 100;  // of a search
