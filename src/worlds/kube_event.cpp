@@ -62,6 +62,13 @@ void check_size(std::vector<KubeCause>& causes, const json& event, const char* k
   }
 }
 
+void check_series(std::vector<KubeCause>& causes, const json& event) {
+  if (!is_set(event, "series")) return;
+  const json& series = event["series"];
+  if (series.value("count", 0) < 2) causes.push_back(invalid_value("series.count", "\"\"", "should be at least 2"));
+  if (!is_set(series, "lastObservedTime")) causes.push_back(required_value("series.lastObservedTime"));
+}
+
 }  // namespace
 
 json core_event(const json& event) {
@@ -112,7 +119,8 @@ std::vector<KubeCause> faults_of_event(const json& event, const KubeType& type) 
   const std::string ns = text_at(event["metadata"], "namespace");
   const std::string subject = text_at(event.value("regarding", json::object()), "namespace");
   const bool about_cluster = ns == "default" || (ns == "kube-system" && is_new(event));
-  if (subject.empty() ? !about_cluster : subject != ns)
+  // Only the old form is held to the namespace of what it is about.
+  if (subject.empty() ? !about_cluster : subject != ns && !is_new(event))
     causes.push_back(invalid_value("involvedObject.namespace", shown(json(subject)), "does not match event.namespace"));
   if (is_new(event)) {
     check_size(causes, event, "reportingController", "reportingController", 253, true);
@@ -134,6 +142,7 @@ std::vector<KubeCause> faults_of_event(const json& event, const KubeType& type) 
   unset("deprecatedCount", "count");
   if (!event.value("deprecatedSource", json::object()).empty())
     causes.push_back(invalid_value("source", "\"\"", "needs to be unset"));
+  check_series(causes, event);
   return causes;
 }
 

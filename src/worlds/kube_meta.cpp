@@ -102,15 +102,27 @@ void check_owners(std::vector<KubeCause>& causes, const json& owners) {
   }
 }
 
-void check_finalizers(std::vector<KubeCause>& causes, const json& finalizers) {
+bool is_bare(const std::string& finalizer) {
+  const bool standard = finalizer == "kubernetes" || finalizer == "orphan" || finalizer == "foregroundDeletion";
+  return !standard && finalizer.find('/') == std::string::npos;
+}
+
+// A finalizer without a domain is refused by the core kinds, and by the others let through.
+bool allows_bare_finalizers(const KubeType& type) {
+  return type.custom() || type.rules == KubeRules::kLease || type.rules == KubeRules::kDefinition;
+}
+
+void check_finalizers(std::vector<KubeCause>& causes, const json& finalizers, const KubeType& type) {
+  for (const json& one : finalizers) {
+    const auto name = one.get<std::string>();
+    for (const std::string& fault : wrong_with_qualified_name(name)) add(causes, "metadata.finalizers", name, fault);
+  }
+  if (allows_bare_finalizers(type)) return;
   for (std::size_t i = 0; i < finalizers.size(); ++i) {
     const auto name = finalizers[i].get<std::string>();
-    const std::string at = "metadata.finalizers[" + std::to_string(i) + "]";
-    const auto faults = wrong_with_qualified_name(name);
-    for (const std::string& fault : faults) add(causes, at, name, fault);
-    const bool standard = name == "kubernetes" || name == "orphan" || name == "foregroundDeletion";
-    if (faults.empty() && !standard && name.find('/') == std::string::npos)
-      add(causes, at, name, "name is neither a standard finalizer name nor is it fully qualified");
+    if (is_bare(name))
+      add(causes, "metadata.finalizers[" + std::to_string(i) + "]", name,
+          "name is neither a standard finalizer name nor is it fully qualified");
   }
 }
 
@@ -185,7 +197,8 @@ std::vector<KubeCause> faults_of_meta(const json& object, const KubeType& type) 
                         .field = "metadata.annotations"});
   }
   if (const auto owners = meta.find("ownerReferences"); owners != meta.end()) check_owners(causes, *owners);
-  if (const auto finalizers = meta.find("finalizers"); finalizers != meta.end()) check_finalizers(causes, *finalizers);
+  if (const auto finalizers = meta.find("finalizers"); finalizers != meta.end())
+    check_finalizers(causes, *finalizers, type);
   return causes;
 }
 
@@ -209,6 +222,22 @@ std::vector<KubeCause> faults_of_meta_change(const json& before, const json& aft
                                "[]string{" +
                                    fresh + "}"));
   return causes;
+}
+
+std::vector<std::string> warnings_of_meta(const json* before, const json& after, const KubeType& type) {
+  std::vector<std::string> warnings;
+  const json& meta = after.at("metadata");
+  const auto finalizers = meta.find("finalizers");
+  if (!type.custom() || finalizers == meta.end()) return warnings;
+  const json had = before == nullptr ? json() : before->at("metadata").value("finalizers", json());
+  for (const json& one : *finalizers) {
+    const bool known = had.is_array() && std::ranges::find(had, one) != had.end();
+    if (!known && is_bare(one.get<std::string>()))
+      warnings.push_back("metadata.finalizers: " + one.dump() +
+                         ": prefer a domain-qualified finalizer name to avoid accidental conflicts with other "
+                         "finalizer writers");
+  }
+  return warnings;
 }
 
 }  // namespace originpull::worlds

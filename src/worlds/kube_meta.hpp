@@ -22,5 +22,7 @@ std::string json_type(const nlohmann::json&);  // in Go's words: "number"
 std::vector<KubeCause> faults_of_meta(const nlohmann::json& object, const KubeType&);
 // Of a change; `before` has what the server itself fills in.
 std::vector<KubeCause> faults_of_meta_change(const nlohmann::json& before, const nlohmann::json& after);
+// What the server advises against: of a creation if `before` is null.
+std::vector<std::string> warnings_of_meta(const nlohmann::json* before, const nlohmann::json& after, const KubeType&);
 
 }  // namespace originpull::worlds

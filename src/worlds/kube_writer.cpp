@@ -103,12 +103,17 @@ KubeOutcome<void> KubeWriter::admit(json& object, const json* before) {
   if (before != nullptr) std::ranges::move(faults_of_meta_change(*before, object), std::back_inserter(causes));
   std::ranges::move(TRY(faults_of_content(object, before, *type_, laws_)), std::back_inserter(causes));
   if (!causes.empty()) return refuse(refused(object, std::move(causes)));
+  std::ranges::move(warnings_of_meta(before, object, *type_), std::back_inserter(warnings_));
   return {};
 }
 
 KubeWritten KubeWriter::commit(const KubeKey& at, json&& value, int status) {
-  if (options_.dry_run)
-    return {.status = status, .object = make_object(std::move(value), 0), .warnings = std::move(warnings_)};
+  if (options_.dry_run) {
+    const auto there = state_.store.find(at);
+    return {.status = status,
+            .object = make_object(std::move(value), there ? there->version : 0),
+            .warnings = std::move(warnings_)};
+  }
   return {.status = status,
           .object = state_.store.write(at, std::move(value), moment_.at),
           .warnings = std::move(warnings_)};
@@ -251,6 +256,25 @@ KubeOutcome<json> KubeWriter::patched(const KubeObject* before, std::string_view
   return strategic_patched(object, body, schema != nullptr ? *schema : object_meta_schema());
 }
 
+// Of what a patch makes, as of a body that a client sent; a strategic one is merged into a kind that stands fast.
+KubeOutcome<void> KubeWriter::read_result(json& after, std::string_view content_type) {
+  if (content_type == "application/strategic-merge-patch+json") {
+    after["kind"] = type_->kind;
+    after["apiVersion"] = type_->group_version();
+  }
+  TRY(check_kind(after, *type_, request_.http.body));
+  return decode_content(after, *type_, laws_, options_, warnings_);
+}
+
+// A body that cannot be read is 400; that a patch makes something unreadable is the fault of its values, 422.
+KubeRefusal KubeWriter::unreadable_result(const json& after, const KubeRefusal& refusal) const {
+  if (refusal.code != 400) return refusal;
+  const std::string handled = "cannot be handled as a " + type_->kind + ": ";
+  const auto at = refusal.message.find(handled);
+  const std::string why = at == std::string::npos ? refusal.message : refusal.message.substr(at + handled.size());
+  return invalid("", "", "", {invalid_value("patch", shown(json(after.dump())), why)});
+}
+
 KubeOutcome<KubeWritten> KubeWriter::patch(std::string_view content_type) {
   const bool known = content_type == "application/json-patch+json" || content_type == "application/merge-patch+json" ||
                      (content_type == "application/strategic-merge-patch+json" && !type_->custom());
@@ -265,8 +289,8 @@ KubeOutcome<KubeWritten> KubeWriter::patch(std::string_view content_type) {
   if (!before) return refuse(not_found(*type_, request_.name));
   json after = TRY(patched(before.get(), content_type));
   if (!after.is_object()) return refuse(400, "BadRequest", "the patched object is no object");
-  TRY(check_kind(after, *type_, request_.http.body));
-  TRY(decode_content(after, *type_, laws_, options_, warnings_));
+  const auto readable = read_result(after, content_type);
+  if (!readable) return refuse(unreadable_result(after, readable.error()));
   const std::string name = text_at(after["metadata"], "name");
   if (name != request_.name)
     return refuse(400, "BadRequest",

@@ -43,6 +43,8 @@ class KubeWriter {
   KubeOutcome<void> check_namespace(const std::string& name) const;
   KubeOutcome<void> place(nlohmann::json& object) const;  // its namespace is that of the path
   KubeOutcome<nlohmann::json> patched(const KubeObject* before, std::string_view content_type) const;
+  KubeOutcome<void> read_result(nlohmann::json& after, std::string_view content_type);
+  KubeRefusal unreadable_result(const nlohmann::json& after, const KubeRefusal& refusal) const;
   KubeOutcome<void> check_version(const KubeObject& before, const nlohmann::json& sent, bool patch) const;
   KubeOutcome<void> admit(nlohmann::json& object, const nlohmann::json* before);
   KubeOutcome<KubeWritten> store_change(const KubeObjectPtr& before, nlohmann::json&& after);

@@ -2,6 +2,7 @@
 #include "behaviour/kube_http.hpp"
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 namespace originpull::behaviour {
 namespace {
@@ -59,8 +60,10 @@ std::string Answer::verdict() const {
 
 std::string Answer::causes() const {
   std::string fields;
+  std::set<std::string> told;
   for (std::size_t i = 0; i < count("/details/causes"); ++i) {
-    fields += (i == 0 ? "" : " ") + at("/details/causes/" + std::to_string(i) + "/field");
+    const std::string cause = "/details/causes/" + std::to_string(i);
+    if (told.insert(at(cause)).second) fields += (fields.empty() ? "" : " ") + at(cause + "/field");
   }
   return fields;
 }

@@ -53,7 +53,8 @@ struct Answer {
   // What a Status says: "404 NotFound"; of any other answer the number alone.
   std::string verdict() const;
   std::string message() const { return at("/message"); }
-  // The field of each cause: "spec.zone spec.certificate", in the order in which they came.
+  // The field of each cause: "spec.zone spec.certificate", in the order in which they came. A cause that is repeated
+  // word by word counts once: of changes to metadata a real server tells some two or three times.
   std::string causes() const;
   std::string header(std::string_view name) const { return std::string(net::find_header(headers, name)); }
 };

@@ -27,6 +27,7 @@ class NormalForm::Walk {
         any(member);
       }
     }
+    if (value.contains("causes") && value["causes"].is_array()) causes(value["causes"]);
     if (value.contains("details") && value["details"].is_object() && value["details"].contains("uid")) {
       value["details"]["uid"] = form_.ordinal(form_.uids_, 'u', value["details"]["uid"].get<std::string>());
     }
@@ -66,6 +67,16 @@ class NormalForm::Walk {
     std::stable_sort(entries.begin(), entries.end(), [&](const json& a, const json& b) { return place(a) < place(b); });
   }
 
+  // Each once, and of a patch without the words of Go's decoder.
+  static void causes(json& all) {
+    json once = json::array();
+    for (json& cause : all) {
+      if (cause.value("field", "") == "patch") cause["message"] = "what it makes cannot be read";
+      if (std::find(once.begin(), once.end(), cause) == once.end()) once.push_back(cause);
+    }
+    all = std::move(once);
+  }
+
   NormalForm& form_;
 };
 
@@ -79,9 +90,8 @@ std::string NormalForm::ordinal(std::map<std::string, std::string>& seen, char l
 std::string NormalForm::text(std::string value) const {
   static const std::regex uid("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
   static const std::regex record("in (precondition|record|the precondition) \\(([0-9]+)\\)");
-  static const std::regex whole("Invalid value: \"\\{.*\\}\": ");
-  static const std::regex time("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z");
-  value = std::regex_replace(value, whole, "Invalid value: \"{the object}\": ");
+  static const std::regex patch(" \"\" is invalid: patch: .*");
+  value = std::regex_replace(value, patch, "what the patch makes cannot be read");
   value = std::regex_replace(value, uid, "a-uid");
   return std::regex_replace(value, record, "in $1 (a version)");
 }
