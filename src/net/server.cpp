@@ -18,7 +18,6 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <sstream>
 #include <thread>
 
 #include "net/server_head.hpp"
@@ -56,10 +55,8 @@ struct House {
       : options(std::move(o)),
         handler(std::move(h)),
         streams(options.max_streams,
-                [this](std::uint64_t number, StreamPiece piece, std::string part) {
-                  asio::post(io, [this, number, piece, part = std::move(part)]() mutable {
-                    deliver(number, piece, std::move(part));
-                  });
+                [this](auto number, auto piece, auto part) {
+                  asio::post(io, [this, number, piece, part] { deliver(number, piece, part); });
                 }),
         workers(std::max(1U, options.threads)) {}
 
@@ -76,11 +73,10 @@ struct House {
   std::mutex tls_lock;  // of `tls`, which any thread may replace
   std::shared_ptr<asio::ssl::context> tls;
 
-  void deliver(std::uint64_t number, StreamPiece piece, std::string part) {
+  void deliver(std::uint64_t number, StreamPiece piece, const std::string& part) {
     if (piece != StreamPiece::kPart) streams.forget(number);
-    const auto found = connections.find(number);
-    if (found == connections.end()) return;
-    if (const auto connection = found->second.lock()) connection->take(piece, std::move(part));
+    if (!connections.contains(number)) return;
+    if (const auto connection = connections[number].lock()) connection->take(piece, part);
   }
 
   void leave(std::uint64_t number) {
@@ -89,10 +85,6 @@ struct House {
     if (stopping && connections.empty()) grace.cancel();
   }
 };
-
-Served refusal(int status, const std::string& why) {
-  return {.status = status, .body = why + "\n", .content_type = "text/plain"};
-}
 
 // One connection, from its acceptance to its end. Runs on the I/O thread; only the handler runs elsewhere.
 template <class Stream>
@@ -231,12 +223,22 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     if (head_only || !may_have_body(served.status)) body_.clear();
     if (truncated) body_.resize(body_.size() / 2);
     lowest().expires_after(house_.options.idle);
-    const std::array<asio::const_buffer, 2> whole{asio::buffer(text_), asio::buffer(body_)};
-    asio::async_write(stream_, whole, [self = this->shared_from_this(), truncated](error_code gone, std::size_t) {
+    send([self = this->shared_from_this(), truncated](error_code gone, std::size_t) {
       self->answering_ = false;
       if (gone || truncated) return self->cut();
       self->keep_alive_ ? self->read_head() : self->say_goodbye();
     });
+  }
+
+  // text_, then body_. Of several buffers the TLS stream of Boost 1.74 loses what follows the first record.
+  template <class Done>
+  void send(Done done) {
+    if constexpr (kTls) {
+      text_ += body_;
+      asio::async_write(stream_, asio::buffer(text_), std::move(done));
+    } else {
+      asio::async_write(stream_, std::array{asio::buffer(text_), asio::buffer(body_)}, std::move(done));
+    }
   }
 
   void begin_stream(Served served) {
@@ -274,8 +276,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   void write_piece() {
     lowest().expires_after(house_.options.idle);  // of the write: the read that waits for the client's end has no limit
-    const std::array<asio::const_buffer, 2> whole{asio::buffer(text_), asio::buffer(body_)};
-    asio::async_write(stream_, whole, [self = this->shared_from_this()](error_code gone, std::size_t) {
+    send([self = this->shared_from_this()](error_code gone, std::size_t) {
       self->text_.clear();
       self->take(gone ? StreamPiece::kBroken : StreamPiece::kWritten, {});
     });
@@ -333,10 +334,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   std::optional<StreamOutlet> outlet_;
 };
 
-std::string name_of(const tcp::endpoint& endpoint) {
-  std::ostringstream name;
-  name << endpoint;
-  return std::move(name).str();
+std::string name_of(const tcp::endpoint& peer) {
+  const std::string address = peer.address().to_string();
+  return (peer.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(peer.port());
 }
 
 Failure cannot_serve(ErrorKind kind, const ServerOptions& options, const std::string& why) {

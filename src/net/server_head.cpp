@@ -28,6 +28,10 @@ std::string head_text(const Served& served, bool keep_alive, bool chunked) {
   return text + "\r\n";
 }
 
+Served refusal(int status, const std::string& why) {
+  return {.status = status, .body = why + "\n", .content_type = "text/plain"};
+}
+
 std::string chunk_head(std::size_t size) {
   char text[24];
   std::snprintf(text, sizeof text, "%zx\r\n", size);

@@ -13,6 +13,8 @@ namespace originpull::net {
 bool may_have_body(int status);
 // `chunked`: how a body that is a stream goes out; otherwise it ends with the connection, for HTTP/1.0.
 std::string head_text(const Served&, bool keep_alive, bool chunked);
+// Of the server itself, in plain words.
+Served refusal(int status, const std::string& why);
 std::string chunk_head(std::size_t size);
 inline constexpr const char* kLastChunk = "0\r\n\r\n";
 

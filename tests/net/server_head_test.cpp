@@ -43,6 +43,13 @@ TEST(ServerHead, of_a_status_without_body_has_no_word_about_one) {
   EXPECT_EQ(head_text({.status = 204, .body = "b"}, true, true), "HTTP/1.1 204 No Content\r\n\r\n");
 }
 
+TEST(ServerHead, a_refusal_is_a_line_of_plain_text) {
+  const Served refused = refusal(431, "too large");
+  EXPECT_EQ(refused.status, 431);
+  EXPECT_EQ(refused.body, "too large\n");
+  EXPECT_EQ(refused.content_type, "text/plain");
+}
+
 TEST(ServerHead, the_size_of_a_chunk_is_in_hex) {
   EXPECT_EQ(chunk_head(1), "1\r\n");
   EXPECT_EQ(chunk_head(26), "1a\r\n");

@@ -279,5 +279,19 @@ TEST_F(NetServerStream, a_stop_does_not_wait_for_a_client_that_does_not_read) {
   EXPECT_TRUE(comes_true(none_open));
 }
 
+TEST_F(NetServerStream, bodies_of_any_size_arrive_over_tls) {
+  for (const std::size_t size : {1000U, 16'000U, 17'000U, 33'000U, 70'000U, 1'000'000U}) {
+    auto server = *Server::start(
+        {.certificate_pem = test_identity().certificate_pem, .key_pem = SecretString(test_identity().key_pem)},
+        [&](const ServedRequest&) -> Served { return {.body = std::string(size, 'x')}; });
+    const auto network = adapters().front().make(env_);
+    const auto transport = *network->open({.base_url = "https://127.0.0.1:" + std::to_string(server->port()),
+                                           .tls = {.ca_pem = test_ca().certificate_pem}});
+    const auto answer = transport->send({.target = "/", .total = Duration(3000)}, {});
+    ASSERT_TRUE(answer.has_value()) << size << " " << describe(answer.error());
+    EXPECT_EQ(answer->body.size(), size);
+  }
+}
+
 }  // namespace
 }  // namespace originpull::net
