@@ -5,6 +5,7 @@
 
 #include "worlds/kube_answer.hpp"
 #include "worlds/kube_event.hpp"
+#include "worlds/kube_table.hpp"
 
 namespace originpull::worlds {
 namespace {
@@ -23,11 +24,14 @@ std::string whole_text(const KubeType& type, const KubeObject& object) {
 }  // namespace
 
 std::string show_object(const KubeView& view, const KubeObject& object) {
+  if (view.form.kind == KubeForm::Kind::kTable) return table_of_object(view, object, true);
   if (view.form.kind == KubeForm::Kind::kMetadata) return metadata_view(*object.value);
   return whole_text(*view.type, object);
 }
 
-std::string show_watched(const KubeView& view, const KubeObject& object, bool) { return show_object(view, object); }
+std::string show_watched(const KubeView& view, const KubeObject& object, bool first) {
+  return view.form.kind == KubeForm::Kind::kTable ? table_of_object(view, object, first) : show_object(view, object);
+}
 
 std::string show_bookmark(const KubeView& view, std::int64_t version, bool initial_end) {
   if (view.form.kind == KubeForm::Kind::kMetadata) {
@@ -43,6 +47,7 @@ std::string show_bookmark(const KubeView& view, std::int64_t version, bool initi
 }
 
 std::string show_list(const KubeView& view, const KubePage& page) {
+  if (view.form.kind == KubeForm::Kind::kTable) return table_of_list(view, page);
   const KubeType& type = *view.type;
   const bool metadata = view.form.kind == KubeForm::Kind::kMetadata;
   KubeListHead head{.kind = metadata ? "PartialObjectMetadataList" : type.list_kind,

@@ -8,6 +8,7 @@
 #include "base/rfc3339.hpp"
 #include "worlds/kube_answer.hpp"
 #include "worlds/kube_body.hpp"
+#include "worlds/kube_discovery.hpp"
 #include "worlds/kube_endings.hpp"
 #include "worlds/kube_reader.hpp"
 #include "worlds/kube_watch.hpp"
@@ -117,7 +118,10 @@ net::Served KubeWorld::serve(const KubeRequest& request, unsigned front_end) {
   if (request.http.body.size() > kMaxBody)
     return refusal(
         {.code = 413, .reason = "RequestEntityTooLarge", .message = "Request entity too large: limit is 3145728"});
-  if (!request.is_resource) return page_not_found();
+  if (!request.is_resource) {
+    const auto catalogue = state_.look([](const KubeState& state) { return state.catalogue; });
+    return discover(*catalogue, request).value_or(page_not_found());
+  }
   auto answer = route(request, front_end);
   if (answer) return std::move(*answer);
   if (answer.error().code == 404 && answer.error().reason.empty()) return page_not_found();
