@@ -30,9 +30,8 @@ net::Served show(const CloudflareModes& modes, const SimCertificate& one, Level 
   return success([&](json::Writer& w) { write_certificate(w, modes, one, level); });
 }
 
-net::Served not_found(const CloudflareModes& modes, Level level) {
+net::Served not_found(Level level) {
   if (level == Level::kHostname) return service_error(404, 1551, "Hostname certificate not found");
-  if (!modes.keeps(Behaviour::kUnknownIdIsNotFound)) return service_error(400, kUnrecordedCode, "No such certificate");
   return service_error(404, 1552, "Zone-level certificate not found");
 }
 
@@ -106,7 +105,9 @@ net::Served list_certificates(const CloudflareModes& modes, const SimZone& zone,
 net::Served read_certificate(const CloudflareModes& modes, SimZone& zone, std::string_view id, Level level) {
   const SimCertificate* one = find(modes, zone, id, level);
   const bool hidden = one != nullptr && is_tombstone(*one) && !modes.keeps(Behaviour::kTombstonesAreReadable);
-  return one == nullptr || hidden ? not_found(modes, level) : show(modes, *one, level);
+  if (one != nullptr && !hidden) return show(modes, *one, level);
+  if (modes.keeps(Behaviour::kUnknownIdIsNotFound) || hidden) return not_found(level);
+  return service_error(400, kUnrecordedCode, "No such certificate");
 }
 
 net::Served upload_certificate(const CloudflareModes& modes, SimZone& zone, std::string_view body, std::string fresh_id,
@@ -135,7 +136,7 @@ net::Served upload_certificate(const CloudflareModes& modes, SimZone& zone, std:
     one.id = twin.deleted->id;
     all.erase(all.begin() + (twin.deleted - all.data()));
   }
-  schedule_deployment(modes, zone, one, now, resurrected);
+  schedule_deployment(modes, zone, one, level, now, resurrected);
   all.push_back(std::move(one));
   return show(modes, all.back(), level);
 }
@@ -147,7 +148,7 @@ net::Served delete_certificate(const CloudflareModes& modes, SimZone& zone, std:
   if (one == nullptr && level == Level::kHostname && id.size() != kUuidSize) {
     return hostname_error(modes, 400, 1415, "Invalid Certificate ID");
   }
-  if (one == nullptr) return not_found(modes, level);
+  if (one == nullptr) return not_found(level);
   if (is_tombstone(*one) && level == Level::kHostname) {
     return hostname_error(modes, 400, 1414, "This certificate is pending deletion or has been deleted.");
   }

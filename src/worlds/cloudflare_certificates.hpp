@@ -15,8 +15,6 @@ namespace originpull::worlds {
 
 inline constexpr std::size_t kMostHostCertificates = 10;  // per zone; what is deleted does not count
 
-enum class Level { kZone, kHostname };
-
 net::Served list_certificates(const CloudflareModes&, const SimZone&, const Moment& now, Level = Level::kZone);
 net::Served read_certificate(const CloudflareModes&, SimZone&, std::string_view id, Level = Level::kZone);
 // `body`: {"certificate": PEM, "private_key": PEM}. `fresh_id`: a UUID that nobody has.

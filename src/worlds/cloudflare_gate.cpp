@@ -101,9 +101,10 @@ const std::string& owner_of(const SimToken& token) { return token.owner.empty() 
 // One request more; the answer if it is one too many.
 std::optional<net::Served> spend(CloudflareState& state, const SimToken& token, const Moment& now) {
   const CloudflareModes& modes = state.modes;
-  if (modes.requests <= 0 || !modes.keeps(Behaviour::kBudget)) return std::nullopt;
+  if (modes.requests <= 0) return std::nullopt;
   SimBudget& budget = state.budgets[owner_of(token)];
   if (budget.blocked_until > now.instant) return throttled(modes, budget.blocked_until - now.instant);
+  if (!modes.keeps(Behaviour::kBudget)) return std::nullopt;
   if (budget.used == 0 || budget.since + modes.window <= now.instant) budget = {.since = now.instant};
   if (budget.used < modes.requests) {
     ++budget.used;

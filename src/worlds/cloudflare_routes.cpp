@@ -45,6 +45,17 @@ bool is_id(std::string_view text) {
   return text.size() == 32 && std::all_of(text.begin(), text.end(), is_hex);
 }
 
+// "%zz" is no escape; the real edge answers such a URL before the API sees it.
+bool has_broken_escape(std::string_view target) {
+  const auto is_hex = [&](std::size_t at) {
+    return at < target.size() && std::string_view("0123456789abcdefABCDEF").find(target[at]) != std::string_view::npos;
+  };
+  for (std::size_t at = target.find('%'); at != std::string_view::npos; at = target.find('%', at + 1)) {
+    if (!is_hex(at + 1) || !is_hex(at + 2)) return true;
+  }
+  return false;
+}
+
 bool changes(const std::string& method) { return method != "GET" && method != "HEAD"; }
 
 net::Served no_route(const std::string& target) {
@@ -197,6 +208,7 @@ bool is_verification(const Path& path) {
 net::Served route(CloudflareState& state, CloudflareVisit& visit) {
   const auto& segments = visit.target.segments;
   if (segments.size() <= kBaseSegments || segments[0] != "client" || segments[1] != "v4") return html_page(404);
+  if (has_broken_escape(visit.http.target) && state.modes.keeps(Behaviour::kOddAnswers)) return html_page(400);
   Admission admission = admit(state, visit.http, visit.now);
   visit.token = admission.token;
   if (admission.refusal) return std::move(*admission.refusal);

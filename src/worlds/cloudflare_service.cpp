@@ -5,6 +5,15 @@
 #include "pki/describe.hpp"
 
 namespace originpull::worlds {
+namespace {
+
+// A plain status is no oddity; all else belongs to a behaviour that can be turned off.
+bool may_happen(HttpFault::Kind kind, const CloudflareModes& modes) {
+  if (kind == HttpFault::Kind::kStatus) return true;
+  return modes.keeps(kind == HttpFault::Kind::kSlow ? Behaviour::kLateAnswers : Behaviour::kOddAnswers);
+}
+
+}  // namespace
 
 std::string cloudflare_detail(const net::ServedRequest& request) {
   if (request.body.empty()) return {};
@@ -21,7 +30,9 @@ std::string cloudflare_detail(const net::ServedRequest& request) {
 CloudflareService::CloudflareService(env::Env& env, CloudflareModes modes, CallLog::Listener listener,
                                      CloudflareWorld::Observer observer)
     : world_(env, std::move(modes), std::move(observer)),
-      faults_(env, [this](const net::ServedRequest& request) { return world_.handle(request); }),
+      faults_(
+          env, [this](const net::ServedRequest& request) { return world_.handle(request); },
+          [this](HttpFault::Kind kind) { return may_happen(kind, world_.modes()); }),
       log_(
           env, [this](const net::ServedRequest& request) { return faults_.handle(request); }, cloudflare_detail,
           std::move(listener)),

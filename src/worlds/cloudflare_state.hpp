@@ -25,6 +25,8 @@ inline constexpr std::string_view kSimAccount = "01a7362d577a6c3019a474fd6f48582
 inline constexpr std::size_t kMostTombstones = 100;  // per zone and level; older ones are 404 as if they never were
 inline constexpr std::size_t kMostHistory = 256;     // per zone
 
+enum class Level { kZone, kHostname };  // of a certificate
+
 struct Moment {
   Wall wall{};
   Instant instant{};

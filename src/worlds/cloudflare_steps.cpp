@@ -12,6 +12,7 @@ namespace {
 struct Due {
   const SimStep* step = nullptr;
   SimCertificate* certificate = nullptr;
+  Level level = Level::kZone;
   std::string host = {};
 
   bool is_after(const std::vector<SimStep>& steps, const Moment& now) const {
@@ -22,9 +23,9 @@ struct Due {
 
 Due next_due(SimZone& zone, const Moment& now) {
   Due due;
-  for (auto* level : {&zone.certificates, &zone.host_certificates}) {
-    for (SimCertificate& one : *level) {
-      if (due.is_after(one.steps, now)) due = {.step = one.steps.data(), .certificate = &one};
+  for (const Level level : {Level::kZone, Level::kHostname}) {
+    for (SimCertificate& one : level == Level::kZone ? zone.certificates : zone.host_certificates) {
+      if (due.is_after(one.steps, now)) due = {.step = one.steps.data(), .certificate = &one, .level = level};
     }
   }
   for (auto& [host, one] : zone.associations) {
@@ -33,10 +34,10 @@ Due next_due(SimZone& zone, const Moment& now) {
   return due;
 }
 
-void take(SimZone& zone, SimCertificate& one, const SimStep& step, const BehaviourSet& without) {
+void take(SimZone& zone, SimCertificate& one, Level level, const SimStep& step, const BehaviourSet& without) {
   one.status = step.status;
   one.updated_at = step.at.wall;
-  if (step.status == "active") deploy(zone, one, without);
+  if (step.status == "active") deploy(zone, one, level, without);
   // Until then the edge may still present it, although its deletion was asked for.
   if (step.status == "deleted") one.deployed = 0;
 }
@@ -91,10 +92,10 @@ void forget_oldest(std::vector<SimCertificate>& certificates) {
 
 }  // namespace
 
-void deploy(SimZone& zone, SimCertificate& one, const BehaviourSet& without) {
+void deploy(SimZone& zone, SimCertificate& one, Level level, const BehaviourSet& without) {
   one.deployed = ++zone.deployments;
   if (without.contains(Behaviour::kOrderIsOfDeployment)) one.deployed = one.uploaded;
-  if (!without.contains(Behaviour::kSeveralAreActive)) return;
+  if (level != Level::kZone || !without.contains(Behaviour::kSeveralAreActive)) return;
   for (SimCertificate& other : zone.certificates) {
     if (other.uploaded >= one.uploaded || other.status != "active") continue;
     other.status = "deleted";
@@ -107,7 +108,7 @@ void settle(SimZone& zone, const Moment& now, const BehaviourSet& without) {
     const SimStep step = *due.step;
     if (due.certificate != nullptr) {
       due.certificate->steps.erase(due.certificate->steps.begin());
-      take(zone, *due.certificate, step, without);
+      take(zone, *due.certificate, due.level, step, without);
     } else {
       auto& steps = zone.associations.at(due.host).steps;
       steps.erase(steps.begin());

@@ -9,6 +9,6 @@
 namespace originpull::worlds {
 
 // The certificate reaches the edge, and is the newest deployment of its zone.
-void deploy(SimZone&, SimCertificate&, const BehaviourSet& without);
+void deploy(SimZone&, SimCertificate&, Level, const BehaviourSet& without);
 
 }  // namespace originpull::worlds

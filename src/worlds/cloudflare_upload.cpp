@@ -72,14 +72,13 @@ std::optional<net::Served> refusal(const CloudflareModes& modes, const Upload& u
   return std::nullopt;
 }
 
-std::string echo(const CloudflareModes& modes, const Upload& upload, const Chain& chain) {
-  if (!modes.keeps(Behaviour::kEchoIsNormalised)) return upload.certificate;
+std::string echo(const CloudflareModes& modes, const Chain& chain) {
   std::string pem = chain.front().pem;
   if (modes.chain == "all" && modes.keeps(Behaviour::kChains)) {
     for (std::size_t i = 1; i < chain.size(); ++i) pem += chain[i].pem;
   }
   // The real one's echo differs from what was sent in its final line break.
-  while (pem.ends_with('\n')) pem.pop_back();
+  while (modes.keeps(Behaviour::kEchoIsNormalised) && pem.ends_with('\n')) pem.pop_back();
   return pem;
 }
 
@@ -96,7 +95,7 @@ JudgedUpload judge_upload(const CloudflareModes& modes, std::string_view body, W
   if (auto refused = refusal(modes, *upload, *chain, now)) return {.refusal = std::move(*refused)};
   const pki::CertificateDescription& leaf = chain->front();
   SimLeaf kept{.fingerprint = leaf.fingerprint,
-               .pem = echo(modes, *upload, *chain),
+               .pem = echo(modes, *chain),
                .sent = upload->certificate,
                .key = SecretString(upload->key.value_or("")),
                .issuer = leaf.issuer,
@@ -121,8 +120,8 @@ Twin find_twin(const CloudflareModes& modes, std::vector<SimCertificate>& certif
   return twin;
 }
 
-void schedule_deployment(const CloudflareModes& modes, SimZone& zone, SimCertificate& one, const Moment& now,
-                         bool resurrected) {
+void schedule_deployment(const CloudflareModes& modes, SimZone& zone, SimCertificate& one, Level level,
+                         const Moment& now, bool resurrected) {
   one.status = "pending_deployment";
   const Duration first = resurrected ? modes.resurrection : modes.initializing;
   if (first > Duration(0)) {
@@ -133,9 +132,9 @@ void schedule_deployment(const CloudflareModes& modes, SimZone& zone, SimCertifi
     one.steps.push_back({.at = after(now, std::max(first, modes.deploy_delay)),
                          .status = reachable(modes, modes.deploys_as, "active")});
   }
-  if (!modes.keeps(Behaviour::kDeploymentTakesTime)) {
+  if (!modes.keeps(Behaviour::kDeploymentTakesTime) && !resurrected) {
     one.status = "active";
-    deploy(zone, one, modes.without);
+    deploy(zone, one, level, modes.without);
   }
 }
 

@@ -29,6 +29,6 @@ struct Twin {
 Twin find_twin(const CloudflareModes&, std::vector<SimCertificate>&, const SimLeaf&);
 
 // Its status now, and what it becomes when.
-void schedule_deployment(const CloudflareModes&, SimZone&, SimCertificate&, const Moment& now, bool resurrected);
+void schedule_deployment(const CloudflareModes&, SimZone&, SimCertificate&, Level, const Moment& now, bool resurrected);
 
 }  // namespace originpull::worlds

@@ -77,7 +77,8 @@ void write_fault(json::Writer& w, const HttpFault& fault) {
   w.end_object();
 }
 
-HttpFaults::HttpFaults(env::Env& env, net::Handler inner) : env_(env), inner_(std::move(inner)), state_(env) {}
+HttpFaults::HttpFaults(env::Env& env, net::Handler inner, Allowed allowed)
+    : env_(env), inner_(std::move(inner)), allowed_(std::move(allowed)), state_(env) {}
 
 int HttpFaults::add(HttpFault fault) {
   return state_.with([&](State& state) {
@@ -112,7 +113,7 @@ std::optional<HttpFault> HttpFaults::meet(const net::ServedRequest& request) {
 
 net::Served HttpFaults::handle(const net::ServedRequest& request) {
   const auto fault = meet(request);
-  if (!fault) return inner_(request);
+  if (!fault || (allowed_ && !allowed_(fault->kind))) return inner_(request);
   return spoil(*fault, request, needs_the_work(*fault) ? inner_(request) : net::Served());
 }
 

@@ -40,7 +40,10 @@ bool glob_matches(std::string_view pattern, std::string_view text);
 
 class HttpFaults {
  public:
-  HttpFaults(env::Env&, net::Handler inner);
+  // Which kinds may happen now; one that may not is met and does nothing.
+  using Allowed = std::function<bool(HttpFault::Kind)>;
+
+  HttpFaults(env::Env&, net::Handler inner, Allowed = {});
 
   net::Served handle(const net::ServedRequest&);
   int add(HttpFault);
@@ -57,6 +60,7 @@ class HttpFaults {
   };
   env::Env& env_;
   const net::Handler inner_;
+  const Allowed allowed_;
   env::Monitor<State> state_;
 };
 

@@ -30,7 +30,8 @@ using Key = std::unique_ptr<EVP_PKEY, Delete<EVP_PKEY_free>>;
 using Certificate = std::unique_ptr<X509, Delete<X509_free>>;
 
 Key generate(const KeyOptions& options) {
-  Key key(options.type == KeyType::kEc ? EVP_EC_gen("P-256") : EVP_RSA_gen(static_cast<unsigned>(options.rsa_bits)));
+  Key key(options.type == KeyType::kEc ? EVP_EC_gen(options.curve.c_str())
+                                       : EVP_RSA_gen(static_cast<unsigned>(options.rsa_bits)));
   check(key != nullptr, "test_pki: OpenSSL made no key");
   return key;
 }

@@ -17,9 +17,10 @@ enum class KeyType { kEc, kRsa };
 enum class KeyForm { kPkcs8, kTraditional };  // "PRIVATE KEY", or "EC PRIVATE KEY" and "RSA PRIVATE KEY"
 
 struct KeyOptions {
-  KeyType type = KeyType::kEc;  // P-256
+  KeyType type = KeyType::kEc;
   int rsa_bits = 2048;
   KeyForm form = KeyForm::kPkcs8;
+  std::string curve = "P-256";
 };
 
 struct CertificateOptions {

@@ -31,6 +31,9 @@ struct Reply {
 
 // The n-th of the pool, each with a key of its own.
 const support::Identity& pool_pair(std::size_t index);
+// Signed by the CA of the pool, which is `pool_ca`.
+support::Identity pool_issue(support::CertificateOptions);
+const support::Identity& pool_ca();
 std::string upload_body(const support::Identity&);
 
 class CloudflareHouse {
@@ -43,8 +46,9 @@ class CloudflareHouse {
 
   Reply get(const std::string& path) { return call("GET", path); }
   Reply upload(const support::Identity&, Level = Level::kZone);
-  std::string uploaded(const support::Identity&, Level = Level::kZone);  // and deployed; its id
-  Reply remove(const std::string& id, Level = Level::kZone);             // with a body, as the specification asks
+  // And deployed. Its id, which is empty if the upload was refused.
+  std::string uploaded(const support::Identity&, Level = Level::kZone);
+  Reply remove(const std::string& id, Level = Level::kZone);  // with a body, as the specification asks
   Reply list(Level level = Level::kZone) { return get(certificates(level)); }
   Reply read(const std::string& id, Level level = Level::kZone) { return get(certificates(level) + "/" + id); }
   Reply associate(const std::string& host, const std::string& id, const nlohmann::json& enabled);
@@ -68,7 +72,10 @@ class CloudflareHouse {
   }
   SimZone look() { return service.world().snapshot().zones.at(zone); }
   std::string status_of(const std::string& id, Level = Level::kZone);  // as it is, whatever the API shows
-  std::string presents(const std::string& host = {}) { return worlds::presented(look(), host); }
+  std::string presents(const std::string& host = "example.com") {
+    const auto seen = service.world().edge(host);
+    return seen ? seen->presented : "no zone";
+  }
   void advance(Duration by) { service.world().advance(by); }
 
   support::JumpEnv env;
