@@ -6,7 +6,9 @@
 #include <string>
 #include <utility>
 
+#include "worlds/kube_prune.hpp"
 #include "worlds/kube_typed.hpp"
+#include "worlds/kube_validate.hpp"
 
 namespace originpull::worlds {
 namespace {
@@ -111,6 +113,33 @@ KubeOutcome<void> settle(std::vector<KubeManager>& managers, const KubeManager& 
   return refuse(conflict(losers));
 }
 
+// Where a map or list loses all that it held, and somebody still owns it, the real server has null there, which it
+// then refuses in a custom resource.
+void find_nulls(const json& value, const KubeSchema& schema, const std::string& path, std::vector<KubeCause>& causes) {
+  for (const auto& [name, one] : value.items()) {
+    const KubeSchema* field = schema.member(name);
+    if (field == nullptr) continue;
+    const std::string at = path.empty() ? name : path + "." + name;
+    if (one.is_object()) find_nulls(one, *field, at, causes);
+    if (!one.is_null() || field->nullable || field->fallback) continue;
+    const char* type = field->type == KubeSchema::Type::kArray ? "array" : "object";
+    causes.push_back(invalid_value(at, "\"null\"", at + " in body must be of type " + type + ": \"null\""));
+    causes.back().reason = "FieldValueTypeInvalid";
+  }
+}
+
+KubeOutcome<void> check_nulls(const json& object, const KubeSchema& schema, const ManagedWrite& writer) {
+  json judged = object;
+  judged.erase("metadata");
+  for (const std::string& field : writer.resets) judged.erase(field);
+  std::vector<KubeCause> causes;
+  find_nulls(judged, schema, "", causes);
+  if (causes.empty()) return {};
+  causes.push_back(rules_not_checked());
+  const std::string group = writer.api_version.substr(0, writer.api_version.find('/'));
+  return refuse(invalid(group, writer.kind, text_in(metadata_of(object), "name"), std::move(causes)));
+}
+
 // An object that was never tracked has a manager for all that is there before the first apply.
 std::vector<KubeManager> managers_of(const json& live, const json* was, const KubeSchema& schema,
                                      const ManagedWrite& writer) {
@@ -143,6 +172,8 @@ KubeOutcome<json> applied(const json* was, const json& config, const KubeSchema&
   json object = pruned(merged(live, config, schema), last, managers, schema);
   TRY(settle(managers, self, changes_between(live, object, schema), writer.resets, force));
   if (object != live) mine->time = writer.now;
+  if (schema.name.empty()) TRY(check_nulls(object, schema, writer));
+  drop_nulls(object, schema);
   mine->fields = without_identity(std::move(mine->fields));
   write_managers(object, std::move(managers));
   return object;

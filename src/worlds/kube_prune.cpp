@@ -15,18 +15,18 @@ bool is_unwanted_null(const json& value, const KubeSchema* schema) {
   return value.is_null() && schema != nullptr && !schema->nullable && schema->type != KubeSchema::Type::kAny;
 }
 
-void drop_nulls(json& value, const KubeSchema* schema) {
+void drop(json& value, const KubeSchema* schema) {
   if (value.is_object()) {
     for (auto it = value.begin(); it != value.end();) {
       const KubeSchema* field = schema == nullptr ? nullptr : schema->member(it.key());
       if (is_unwanted_null(*it, field) && !field->fallback) {
         it = value.erase(it);
       } else {
-        drop_nulls(*it++, field);
+        drop(*it++, field);
       }
     }
   } else if (value.is_array()) {
-    for (json& item : value) drop_nulls(item, schema == nullptr ? nullptr : schema->element());
+    for (json& item : value) drop(item, schema == nullptr ? nullptr : schema->element());
   }
 }
 
@@ -126,8 +126,10 @@ class Seen {
 
 }  // namespace
 
+void drop_nulls(json& object, const KubeSchema& schema) { drop(object, &schema); }
+
 void fill_defaults(json& object, const KubeSchema& schema) {
-  drop_nulls(object, &schema);
+  drop_nulls(object, schema);
   fill(object, schema);
 }
 

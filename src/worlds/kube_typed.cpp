@@ -162,8 +162,12 @@ class Comparing {
   FieldChanges changes = {};
 
   void value(const json* before, const json* after, const KubeSchema* schema) {
-    const json& one = after != nullptr ? *after : *before;
     const bool empty = !holds_something(before) && !holds_something(after);
+    if (!empty) {  // a null is an empty map or list, whatever the other is
+      before = emptied(before, after);
+      after = emptied(after, before);
+    }
+    const json& one = after != nullptr ? *after : *before;
     const bool same_shape = before == nullptr || after == nullptr || before->type() == after->type();
     if (empty || !same_shape || !(is_map(one, schema) || is_list(one, schema))) {
       if (before != nullptr && after != nullptr && *before == *after) return;
@@ -178,6 +182,13 @@ class Comparing {
   }
 
  private:
+  static const json* emptied(const json* value, const json* other) {
+    static const json kMap = json::object();
+    static const json kList = json::array();
+    if (value == nullptr || other == nullptr || !value->is_null() || !other->is_structured()) return value;
+    return other->is_object() ? &kMap : &kList;
+  }
+
   void note(const json* before, const json* after) {
     FieldSet& set = before == nullptr ? changes.added : after == nullptr ? changes.removed : changes.modified;
     set.insert(path_);
@@ -311,7 +322,7 @@ json merge(const json& live, const json& config, const KubeSchema* schema) {
 
 // --- taking out ---
 
-// Null: nothing is left.
+// Null: nothing is left. It stands there for the field, which somebody may still own.
 json remove(const json& value, const FieldSet& fields, const KubeSchema* schema) {
   if (is_map(value, schema)) {
     json out = json::object();
@@ -320,8 +331,7 @@ json remove(const json& value, const FieldSet& fields, const KubeSchema* schema)
       if (found == fields.below.end()) {
         out[name] = one;
       } else if (!found->second.member) {
-        if (json rest = remove(one, found->second, field_of(schema, name)); !rest.is_null())
-          out[name] = std::move(rest);
+        out[name] = remove(one, found->second, field_of(schema, name));
       }
     }
     return out.empty() ? json() : out;

@@ -26,6 +26,7 @@ struct FieldChanges {
 FieldChanges changes_between(const nlohmann::json& before, const nlohmann::json& after, const KubeSchema&);
 
 nlohmann::json merged(const nlohmann::json& live, const nlohmann::json& config, const KubeSchema&);
+// Where a map or list loses all that it holds, null stays in its place.
 nlohmann::json without_fields(const nlohmann::json& value, const FieldSet&, const KubeSchema&);
 // Besides the fields the named ones that they are in: with `.spec.interval` also `.spec`.
 FieldSet with_parents(FieldSet, const KubeSchema*);

@@ -320,6 +320,12 @@ const json* status_of(const json& object) {
 
 }  // namespace
 
+KubeCause rules_not_checked() {
+  return invalid_value(kNowhere, "null",
+                       "some validation rules were not checked because the object was invalid; correct the existing "
+                       "errors to complete validation");
+}
+
 CelRules origin_pull_config_rules() {
   return [](const json& object, const json* old) {
     std::vector<KubeCause> causes;
@@ -345,9 +351,7 @@ std::vector<KubeCause> validate_custom(const json& object, const json* old, cons
       !found.empty() && (old == nullptr || faults_of_lists(*old, schema).empty()))
     causes.insert(causes.end(), found.begin(), found.end());
   if (std::ranges::any_of(causes, blocks_rules)) {
-    causes.push_back(invalid_value(kNowhere, "null",
-                                   "some validation rules were not checked because the object was invalid; correct the "
-                                   "existing errors to complete validation"));
+    causes.push_back(rules_not_checked());
   } else if (rules) {
     const auto broken = rules(object, old);
     causes.insert(causes.end(), broken.begin(), broken.end());

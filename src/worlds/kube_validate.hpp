@@ -18,6 +18,8 @@ namespace originpull::worlds {
 // The faults of the CEL rules; `old` is null for a create.
 using CelRules = std::function<std::vector<KubeCause>(const nlohmann::json& object, const nlohmann::json* old)>;
 
+// Said beside faults that keep the rules from being checked.
+KubeCause rules_not_checked();
 // The rules of OriginPullConfig.
 CelRules origin_pull_config_rules();
 

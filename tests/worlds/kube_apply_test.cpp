@@ -182,6 +182,27 @@ TEST(ServerSideApply, of_the_main_resource_manages_no_status) {
                           R"("f:zone":{"f:name":{}}}})"));
 }
 
+TEST(ServerSideApply, what_loses_all_that_it_held_is_null_which_a_custom_resource_may_not_have) {
+  auto map = config_map();
+  map.apply("two", R"({"metadata": {"name": "m"}, "data": {"a": "1"}})");
+  map.apply("one", R"({"metadata": {"name": "m"}, "data": {}})");
+  ASSERT_EQ(map.apply("two", R"({"metadata": {"name": "m", "labels": {"a": "b"}}})"), "");
+  EXPECT_FALSE(map.live.contains("data"));
+  EXPECT_EQ(map.managers().front(), R"(one Apply  {"f:data":{}})") << "it still manages the map";
+
+  auto main = custom();
+  const std::string spec = R"("zone": {"name": "example.com"})";
+  ASSERT_EQ(main.apply("one", R"({"metadata": {"name": "x"}, "spec": {"origin": {"trustBundles": [
+      {"kind": "Secret", "name": "b"}]}, )" +
+                                  spec + "}}"),
+            "");
+  EXPECT_EQ(
+      main.apply("one", R"({"metadata": {"name": "x"}, "spec": {"origin": {}, )" + spec + "}}"),
+      R"(422 OriginPullConfig.originpull.dev "x" is invalid: [spec.origin: Invalid value: "null": spec.origin in )"
+      R"(body must be of type object: "null", <nil>: Invalid value: null: some validation rules were not checked )"
+      "because the object was invalid; correct the existing errors to complete validation]");
+}
+
 TEST(ServerSideApply, ports_of_a_service_are_known_by_port_and_protocol_with_its_default) {
   Applied service(*builtin_schema("v1", "Service"), {.manager = {}, .api_version = "v1", .kind = "Service"});
   service.live = json::parse(R"({"metadata": {"name": "s"}, "spec": {

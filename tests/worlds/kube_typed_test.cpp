@@ -93,13 +93,22 @@ TEST(Changes, are_told_field_by_field_with_what_is_new_or_gone_as_a_whole) {
                                  R"({".":{},"f:name":{},"f:port":{}}}}})");
 }
 
-TEST(TakingOut, removes_fields_and_items_and_the_maps_that_are_empty_then) {
+TEST(Changes, to_null_take_the_fields_and_leave_the_map_to_its_managers) {
+  const json before = json::parse(R"({"spec": {"selector": null, "ports": [{"port": 1}]}})");
+  const json after = json::parse(R"({"spec": {"ports": null}})");
+  const FieldChanges changes = changes_between(before, after, service());
+  EXPECT_EQ(encode_fields(changes.removed).dump(),
+            R"({"f:spec":{"f:ports":{"k:{\"port\":1,\"protocol\":\"TCP\"}":{".":{},"f:port":{}}},"f:selector":{}}})");
+  EXPECT_TRUE(changes.modified.empty());
+}
+
+TEST(TakingOut, removes_fields_and_items_and_leaves_null_where_nothing_is_left) {
   const json object = json::parse(R"({"metadata": {"labels": {"a": "1"}, "name": "n"}, "spec": {"ports":
       [{"port": 1, "name": "a"}, {"port": 2, "name": "b"}]}})");
   const auto fields = decode_fields(json::parse(R"({"f:metadata": {"f:labels": {"f:a": {}}}, "f:spec": {"f:ports": {
       "k:{\"port\":1,\"protocol\":\"TCP\"}": {"f:name": {}}, "k:{\"port\":2,\"protocol\":\"TCP\"}": {".": {}}}}})"));
   EXPECT_EQ(without_fields(object, *fields, service()),
-            json::parse(R"({"metadata": {"name": "n"}, "spec": {"ports": [{"port": 1}]}})"));
+            json::parse(R"({"metadata": {"name": "n", "labels": null}, "spec": {"ports": [{"port": 1}]}})"));
 }
 
 }  // namespace
