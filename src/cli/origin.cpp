@@ -30,7 +30,8 @@ net::Served show(const OriginCounts& counts) {
   const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
   w.begin_object().field("answered", number(counts.answered)).key("certificates").begin_object();
   for (const auto& [fingerprint, count] : counts.certificates) w.field(fingerprint, number(count));
-  w.end_object().field("refused", number(counts.refused)).key("lastRefused").begin_array();
+  w.end_object().field("refused", number(counts.refused)).field("failed", number(counts.failed));
+  w.key("lastRefused").begin_array();
   for (const auto& refusal : counts.last_refused) {
     w.begin_object().field("at", format_rfc3339_micros(refusal.at)).field("peer", refusal.peer);
     w.field("why", refusal.why).end_object();
@@ -66,7 +67,7 @@ Result<void> TlsOrigin::open() {
   const bool asks = options_.require != net::ClientCertificates::kNotAsked;
   if (asks) client_ca_pem_ = TRY(read_file(options_.client_ca_file));
   server.client_ca_pem = client_ca_pem_;
-  server.handshake_failed = [this](const std::string& peer, const std::string& why) { refused(peer, why); };
+  server.handshake_failed = [this](const net::FailedHandshake& handshake) { failed(handshake); };
   server_ = TRY(net::Server::start(std::move(server), [this](const net::ServedRequest& r) { return answer(r); }));
   if (options_.status) {
     status_ = TRY(net::Server::start({.address = options_.status->address, .port = options_.status->port},
@@ -93,14 +94,16 @@ net::Served TlsOrigin::answer(const net::ServedRequest& request) {
           .content_type = "text/plain"};
 }
 
-void TlsOrigin::refused(const std::string& peer, const std::string& why) {
+void TlsOrigin::failed(const net::FailedHandshake& handshake) {
   const Wall now = env_.wall();
   counts_.with([&](OriginCounts& counts) {
-    ++counts.refused;
-    counts.last_refused.push_back({.at = now, .peer = peer, .why = why});
+    ++(handshake.by_us ? counts.refused : counts.failed);
+    if (!handshake.by_us) return;
+    counts.last_refused.push_back({.at = now, .peer = handshake.peer, .why = handshake.why});
     if (counts.last_refused.size() > kMostRefusals) counts.last_refused.pop_front();
   });
-  tell("refused the handshake of " + peer + ": " + why);
+  tell((handshake.by_us ? "refused the handshake of " : "a handshake failed with ") + handshake.peer + ": " +
+       handshake.why);
 }
 
 // By its content and not by its date, so that any way of writing it is noticed. What cannot be used is not trusted

@@ -27,7 +27,8 @@ struct OriginCounts {
   };
   std::uint64_t answered = 0;                              // requests
   std::map<std::string, std::uint64_t> certificates = {};  // of them, by fingerprint; "none" where none was shown
-  std::uint64_t refused = 0;                               // handshakes
+  std::uint64_t refused = 0;                               // handshakes, for the client's certificate
+  std::uint64_t failed = 0;                                // handshakes that failed otherwise
   std::deque<Refusal> last_refused = {};                   // the newest 50, oldest first
   std::uint64_t reloads = 0;                               // of the file of CAs
   std::string trouble = {};                                // of the last reload; empty: none
@@ -50,7 +51,7 @@ class TlsOrigin {
       : env_(env), options_(options), listener_(std::move(listener)), counts_(env) {}
   Result<void> open();
   net::Served answer(const net::ServedRequest&);
-  void refused(const std::string& peer, const std::string& why);
+  void failed(const net::FailedHandshake&);
   void follow(const std::stop_token&);
   void tell(const std::string& line) const;
 

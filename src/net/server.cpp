@@ -124,17 +124,15 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   beast::tcp_stream& lowest() { return beast::get_lowest_layer(stream_); }
 
   void handshake_done() {
-    if constexpr (kTls) {
-      if (house_.options.client_certificates != ClientCertificates::kNotAsked) {
-        client_certificate_ = client_certificate(stream_.native_handle());
-      }
-    }
+    if constexpr (kTls) client_certificate_ = client_certificate(stream_.native_handle());
     read_head();
   }
 
   // The alert has been sent; it must not be lost to a reset, so what the client has sent already is read.
   void handshake_failed(error_code failed) {
-    if (house_.options.handshake_failed) house_.options.handshake_failed(peer_, failed.message());
+    if (house_.options.handshake_failed) {
+      house_.options.handshake_failed({peer_, failed.message(), refuses_client(failed.value())});
+    }
     if (house_.stopping) return cut();
     lowest().expires_after(goodbye_time());
     drain();

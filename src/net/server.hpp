@@ -54,6 +54,12 @@ using Handler = std::function<Served(const ServedRequest&)>;
 
 enum class ClientCertificates { kNotAsked, kOptional, kRequired };  // one that does not verify is always refused
 
+struct FailedHandshake {
+  std::string peer;    // "127.0.0.1:4711"
+  std::string why;     // OpenSSL's or the system's words
+  bool by_us = false;  // the client's certificate was missing or did not verify
+};
+
 struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;            // 0: any free one
@@ -61,8 +67,8 @@ struct ServerOptions {
   SecretString key_pem = {};
   ClientCertificates client_certificates = ClientCertificates::kNotAsked;
   std::string client_ca_pem = {};  // the CAs that vouch for them; a chain must reach one that is self-signed
-  // Called on the thread that moves bytes, so it must be quick: who came and why the TLS handshake failed.
-  std::function<void(const std::string& peer, const std::string& why)> handshake_failed = {};
+  // Called on the thread that moves bytes, so it must be quick: a TLS handshake has failed.
+  std::function<void(const FailedHandshake&)> handshake_failed = {};
   unsigned threads = 1;
   unsigned max_connections = 256;
   unsigned max_streams = 128;

@@ -10,7 +10,8 @@ bool may_have_body(int status) { return status != 204 && status != 304; }
 
 std::string head_text(const Served& served, bool keep_alive, bool chunked) {
   namespace http = boost::beast::http;
-  const auto reason = http::obsolete_reason(http::int_to_status(static_cast<unsigned>(served.status)));
+  const auto known = http::int_to_status(static_cast<unsigned>(served.status));
+  const auto reason = known == http::status::unknown ? boost::beast::string_view() : http::obsolete_reason(known);
   std::string text = "HTTP/1.1 " + std::to_string(served.status) + " " + std::string(reason) + "\r\n";
   const auto add = [&](std::string_view name, std::string_view value) {
     if (valid_header(name, value)) text.append(name).append(": ").append(value).append("\r\n");

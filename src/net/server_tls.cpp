@@ -95,6 +95,13 @@ Result<ServerContext> make_server_context(const ServerOptions& options, const st
   return context;
 }
 
+bool refuses_client(int error) {
+  const auto code = static_cast<unsigned>(error);
+  const int reason = ERR_GET_REASON(code);
+  return ERR_GET_LIB(code) == ERR_LIB_SSL &&
+         (reason == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE || reason == SSL_R_CERTIFICATE_VERIFY_FAILED);
+}
+
 std::string client_certificate(ssl_st* ssl) {
   const X509Ptr leaf(SSL_get1_peer_certificate(ssl));
   if (!leaf) return {};

@@ -24,6 +24,9 @@ using ServerContext = std::unique_ptr<ssl_ctx_st, FreeServerContext>;
 // `client_ca_pem` instead of the one in the options. No context: the options ask for no TLS.
 Result<ServerContext> make_server_context(const ServerOptions&, const std::string& client_ca_pem);
 
+// Whether an error of a handshake, as OpenSSL numbers them, is that the client's certificate is missing or not good.
+bool refuses_client(int error);
+
 // What the client has shown, as PEM, leaf alone; empty: nothing.
 std::string client_certificate(ssl_st*);
 

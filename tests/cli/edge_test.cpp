@@ -125,6 +125,8 @@ TEST_F(EdgeTest, full_trusts_any_origin_and_strict_and_origin_pull_only_those_of
     EXPECT_EQ(visit(), 526) << mode;
   }
   EXPECT_EQ(counted().endings.at("untrusted"), 3U);
+  ASSERT_TRUE(support::poll_until(kLimit, [&] { return origin->counts().failed == 3; }));
+  EXPECT_EQ(origin->counts().refused, 0U) << "the edge has refused the origin, not the other way round";
 }
 
 TEST_F(EdgeTest, tells_a_dead_origin_a_missing_one_and_an_unknown_host_apart) {

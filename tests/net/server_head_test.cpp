@@ -20,6 +20,11 @@ TEST(ServerHead, states_the_length_of_a_body_and_the_end_of_the_connection) {
       "HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 }
 
+TEST(ServerHead, has_no_words_for_a_status_that_http_does_not_know) {
+  EXPECT_EQ(head_text({.status = 526}, true, true),
+            "HTTP/1.1 526 \r\nContent-Type: application/json\r\nContent-Length: 0\r\n\r\n");
+}
+
 TEST(ServerHead, of_a_stream_says_chunked_to_http_1_1_and_no_length_to_1_0) {
   const Served served{.stream = std::make_shared<Nothing>()};
   EXPECT_EQ(head_text(served, false, true),

@@ -5,6 +5,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <openssl/err.h>
+#include <openssl/sslerr.h>
+
+#include <cerrno>
 
 #include "support/test_pki.hpp"
 
@@ -44,6 +48,14 @@ TEST_F(ServerContextTest, needs_a_ca_for_the_certificates_of_clients) {
                 HasSubstr("cannot be read"));
     EXPECT_THAT(complaint({.client_certificates = mode}, ca), HasSubstr("only over TLS"));
   }
+}
+
+TEST(RefusalOfAClient, is_told_from_every_other_failure) {
+  EXPECT_TRUE(refuses_client(static_cast<int>(ERR_PACK(ERR_LIB_SSL, 0, SSL_R_CERTIFICATE_VERIFY_FAILED))));
+  EXPECT_TRUE(refuses_client(static_cast<int>(ERR_PACK(ERR_LIB_SSL, 0, SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE))));
+  EXPECT_FALSE(refuses_client(static_cast<int>(ERR_PACK(ERR_LIB_SSL, 0, SSL_R_SSLV3_ALERT_BAD_CERTIFICATE))));
+  EXPECT_FALSE(refuses_client(ECONNRESET));
+  EXPECT_FALSE(refuses_client(0));
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ class OriginTest : public testing::Test {
                                .key_pem = SecretString(identity.key_pem),
                                .client_certificates = mode,
                                .client_ca_pem = client_ca().certificate_pem};
-    options.handshake_failed = [this](const std::string&, const std::string&) { ++refused; };
+    options.handshake_failed = [this](const net::FailedHandshake& one) { one.by_us ? ++refused : ++failed; };
     return serve(std::move(options));
   }
   net::Server& serve(net::ServerOptions options) {
@@ -85,7 +85,8 @@ class OriginTest : public testing::Test {
   }
 
   env::RealEnv env;
-  std::atomic<int> refused = 0;  // handshakes, as the server counts them
+  std::atomic<int> refused = 0;  // handshakes, by the server
+  std::atomic<int> failed = 0;   // otherwise
   HandshakeFacts facts;
   std::unique_ptr<net::Server> server;  // last: its threads use the above
 };
