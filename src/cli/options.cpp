@@ -18,6 +18,9 @@ struct Words {
   bool all_namespaces = false;
   std::string secret_watch = "metadata", secret_selector, missing_secret_grace = "10m";
   std::string listen = ":8080";
+  bool embedded = false, embedded_anywhere = false;
+  EmbeddedOptions embedded_options;
+  std::string embedded_listen = "127.0.0.1:0";
   std::string lease_duration = "15s", renew_deadline = "10s", retry_period = "2s";
   std::string log_level = "info", log_format = "json";
 };
@@ -43,6 +46,23 @@ void declare_cluster(CLI::App& run, Options& o, Words& w) {
                  "How long a Secret may be missing before a resource is Stalled")
       ->type_name("DURATION")
       ->capture_default_str();
+}
+
+void declare_embedded(CLI::App& run, Words& w) {
+  run.add_flag("--embedded", w.embedded,
+               "Bring a Kubernetes API along, in this process and in memory alone, instead of using a cluster");
+  run.add_option("-f,--manifests", w.embedded_options.manifests,
+                 "With --embedded: folder (or file) of manifests to fill it with; changes on disk are followed")
+      ->type_name("DIR");
+  run.add_option("--embedded-listen", w.embedded_listen,
+                 "With --embedded: where kubectl reaches it; port 0: any free one")
+      ->type_name("ADDRESS:PORT")
+      ->capture_default_str();
+  run.add_flag("--embedded-anywhere", w.embedded_anywhere,
+               "Let --embedded-listen be an address that other machines reach");
+  run.add_option("--write-kubeconfig", w.embedded_options.kubeconfig_out,
+                 "With --embedded: where its kubeconfig goes. Default: a temporary folder; it is removed at the end")
+      ->type_name("FILE");
 }
 
 void declare_process(CLI::App& run, Options& o, Words& w) {
@@ -143,6 +163,20 @@ std::string lease_fault(const Options& o) {
                            {.longest_write = kLongestWrite});
 }
 
+// What only makes sense with it is refused without it, and the other way round.
+Result<void> set_embedded(const Words& w, Options& o) {
+  if (!w.embedded) {
+    const bool asked = !w.embedded_options.manifests.empty() || !w.embedded_options.kubeconfig_out.empty();
+    if (!asked) return {};
+    return bad(w.embedded_options.manifests.empty() ? "write-kubeconfig" : "manifests", "goes with --embedded; add it");
+  }
+  if (!o.kubeconfig.empty() || !o.context.empty())
+    return bad("embedded", "brings its own API: leave --kubeconfig and --context out");
+  o.embedded = TRY(checked_embedded(w.embedded_options, w.embedded_listen, w.embedded_anywhere));
+  if (w.namespaces.empty()) o.namespaces.clear();  // all: there is nobody else in it
+  return {};
+}
+
 Result<Options> finalise(Options o, const Words& w) {
   if (w.all_namespaces && !w.namespaces.empty())
     return bad("all-namespaces", "and --namespace exclude each other; give one");
@@ -155,6 +189,7 @@ Result<Options> finalise(Options o, const Words& w) {
   if (!selector) return bad("secret-selector", selector.error().message);
   o.secret_selector = std::move(*selector);
   o.missing_secret_grace = TRY(duration("missing-secret-grace", w.missing_secret_grace));
+  TRY(set_embedded(w, o));
   if (auto listen = set_listen(w.listen, o); !listen) return fail(std::move(listen.error()));
   o.lease_duration = TRY(duration("lease-duration", w.lease_duration));
   o.renew_deadline = TRY(duration("renew-deadline", w.renew_deadline));
@@ -193,6 +228,7 @@ Result<std::variant<Options, PrintAndExit>> parse_options(int argc, const char* 
   CLI::App& run = *app.add_subcommand("run", "Run the operator until SIGTERM or SIGINT");
   run.footer("A DURATION is written as 90s, 10m or 1h30m.");
   declare_cluster(run, options, words);
+  declare_embedded(run, words);
   declare_process(run, options, words);
   declare_lease(run, options, words);
   declare_cloudflare(run, options);

@@ -4,6 +4,7 @@
 // value and every pair that must fit together, and nothing else ever sees an argument. `--help` and `--version` are
 // answers, too: a text to print and an exit code. Called at the start on one thread. Fails with kInvalid: the sentence
 // names the option.
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "cli/embedded_options.hpp"
 #include "control/watch_set.hpp"
 #include "reconcile/label_selector.hpp"
 
@@ -44,6 +46,8 @@ struct Options {
   std::string cloudflare_base_url = "https://api.cloudflare.com/client/v4";
   std::string cloudflare_ca_file = {};
   int cloudflare_budget = 600;
+
+  std::optional<EmbeddedOptions> embedded = {};  // instead of a cluster
 
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kJson;

@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <memory>
 
+#include "cli/embedded_api.hpp"
 #include "cli/log_sink.hpp"
 #include "cli/operator.hpp"
 #include "cli/signals.hpp"
@@ -17,7 +19,12 @@ using namespace originpull;
 
 constexpr unsigned kStopWithinSeconds = 5;
 
-int run(const cli::Options& options) {
+int complain(const Error& error) {
+  std::fprintf(stderr, "%s\n", describe(error).c_str());
+  return 1;
+}
+
+int run(cli::Options options) {
   // One heap for all threads: they allocate little at a time, and a heap for each would keep what is freed to itself.
   mallopt(M_ARENA_MAX, 1);
   cli::Signals signals;
@@ -25,14 +32,21 @@ int run(const cli::Options& options) {
   env::RealEnv env;
   const auto sink = cli::make_log_sink(env, options.log_format, options.log_level);
   const auto network = net::make_cpprest_network(env);
-  auto started = cli::Operator::start(env, *network, *sink, options);
-  if (!started) {
-    std::fprintf(stderr, "%s\n", describe(started.error()).c_str());
-    return 1;
+  std::unique_ptr<cli::EmbeddedApi> embedded;
+  if (options.embedded) {
+    auto api = cli::EmbeddedApi::start(env, Log(*sink), *options.embedded);
+    if (!api) return complain(api.error());
+    embedded = *std::move(api);
+    options.kubeconfig = embedded->kubeconfig();
+    std::printf("%s", embedded->greeting().c_str());
+    std::fflush(stdout);
   }
+  auto started = cli::Operator::start(env, *network, *sink, options);
+  if (!started) return complain(started.error());
   signals.wait(kStopWithinSeconds);
   (*started)->stop();
   started->reset();
+  embedded.reset();
   // A name lookup cannot be interrupted: what is still inside the HTTP library must not hold up the end.
   if (!net::drain_process(Duration(500))) _exit(0);
   return 0;

@@ -70,6 +70,38 @@ TEST(Options, without_any_the_defaults_hold) {
   EXPECT_EQ(o.log_format, LogFormat::kJson);
 }
 
+TEST(Options, embedded_is_an_api_of_ones_own_on_loopback) {
+  EXPECT_FALSE(run_with({}).embedded);
+  const Options plain = run_with({"--embedded"});
+  ASSERT_TRUE(plain.embedded);
+  EXPECT_EQ(plain.embedded->listen.address, "127.0.0.1");
+  EXPECT_EQ(plain.embedded->listen.port, 0);
+  EXPECT_EQ(plain.embedded->manifests, "");
+  EXPECT_THAT(plain.namespaces, IsEmpty()) << "all of them";
+  EXPECT_TRUE(plain.leader_elect);
+  const Options full = run_with(
+      {"--embedded", "-f", "dir", "--embedded-listen=127.0.0.1:7443", "--write-kubeconfig=k", "--namespace=edge"});
+  ASSERT_TRUE(full.embedded);
+  EXPECT_EQ(full.embedded->manifests, "dir");
+  EXPECT_EQ(full.embedded->listen.port, 7443);
+  EXPECT_EQ(full.embedded->kubeconfig_out, "k");
+  EXPECT_THAT(full.namespaces, ElementsAre("edge"));
+}
+
+TEST(Options, what_does_not_go_with_embedded_or_without_it_is_refused) {
+  const auto words = [](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "run");
+    const auto parsed = parse(std::move(arguments));
+    return parsed ? std::string() : describe(parsed.error());
+  };
+  EXPECT_THAT(words({"--embedded", "--kubeconfig=k"}), HasSubstr("--embedded"));
+  EXPECT_THAT(words({"--embedded", "--context=c"}), HasSubstr("--embedded"));
+  EXPECT_THAT(words({"-f", "dir"}), HasSubstr("--manifests"));
+  EXPECT_THAT(words({"--write-kubeconfig=k"}), HasSubstr("--write-kubeconfig"));
+  EXPECT_THAT(words({"--embedded", "--embedded-listen=0.0.0.0:7443"}), HasSubstr("--embedded-listen"));
+  EXPECT_EQ(words({"--embedded", "--embedded-listen=0.0.0.0:7443", "--embedded-anywhere"}), "");
+}
+
 TEST(Options, where_to_work_and_on_what) {
   EXPECT_EQ(run_with({"--kubeconfig=/k"}).kubeconfig, "/k");
   EXPECT_EQ(run_with({"--context", "c"}).context, "c");
