@@ -21,6 +21,9 @@ using plan::Verdict;
 // Far above what the longest sequence of looks and actions needs; reaching it is a fault of the planner.
 constexpr int kMostSteps = 64;
 constexpr Duration kAtOnce{100};
+// The store shows it and a call does not find it. If it was deleted the watch says so; if an API server that has only
+// just started knows no such kind yet, nothing else brings the key back.
+constexpr Duration kNotFoundAgain{30'000};
 constexpr Duration kThrottledUnsaid{3'600'000};  // or the interval, if that is shorter
 
 bool lost_leadership(const Error& error) { return error.reason == control::kNotLeading; }
@@ -67,7 +70,7 @@ Outcome Reconciler::pass(const control::Key& key, control::PermitSource& permits
   if (!found) return Outcome::failed(found.error().retry_after);
   if (!*found) {
     forget(key);
-    return Outcome::done();
+    return s_.store.get(key) ? Outcome::again(kNotFoundAgain) : Outcome::done();
   }
   Pass pass(s_, key, permits, stop);
   pass.seen = {
@@ -137,7 +140,7 @@ Outcome Reconciler::finish(Pass& pass, Rest rest) {
       s_.log.warning("the status cannot be written; trying again",
                      {{"resource", kube::to_string(pass.key)}, {"error", describe(written.error())}});
       if (written.error().kind == ErrorKind::kConflict) return Outcome::failed();
-      if (written.error().kind == ErrorKind::kNotFound) return Outcome::done();
+      if (written.error().kind == ErrorKind::kNotFound) return Outcome::again(kNotFoundAgain);
       return Outcome::failed(written.error().retry_after);
     }
     for (kube::Event& event : events_of(subject, before, after)) s_.events.record(std::move(event));

@@ -256,6 +256,23 @@ TEST(Reconciler, lasting_conflicts_are_met_with_growing_pauses) {
   for (int i = 0; i < 3; ++i) EXPECT_EQ(house.pass().kind, Outcome::Kind::kFailed) << "the queue knows how long";
 }
 
+// An API server that has only just started knows no custom kind yet.
+TEST(Reconciler, looks_again_where_the_store_shows_a_resource_that_a_call_does_not_find) {
+  House house;
+  house.put_pair(leaf("a"));
+  house.apply();
+  house.kube_fault = [](const net::ServedRequest& request) -> std::optional<net::Served> {
+    if (request.target.find("originpullconfigs") == std::string::npos) return std::nullopt;
+    return net::Served{.status = 404, .body = R"({"kind":"Status","status":"Failure","reason":"NotFound","code":404})"};
+  };
+  EXPECT_EQ(house.pass().kind, Outcome::Kind::kAgain) << "the status was not written";
+  EXPECT_EQ(house.pass().kind, Outcome::Kind::kAgain) << "the resource was not read";
+  EXPECT_TRUE(house.mutations().empty());
+  house.kube_fault = {};
+  house.settle();
+  EXPECT_EQ(house.condition("Ready").status, api::ConditionStatus::kTrue);
+}
+
 void throttle(House& house) {
   house.cloudflare().faults().add({.count = 0, .status = 429, .headers = {{"retry-after", "300"}}});
 }

@@ -42,7 +42,7 @@ class ScenarioLog final : public LogSink {
   explicit ScenarioLog(SimEnv& env, std::size_t lines = 600) : env_(env), start_(env.now()), most_(lines) {}
   // Hears each line of a process; set before anything runs.
   void listen(std::function<void(const std::string&)> ear) { ear_ = std::move(ear); }
-  bool wants(LogLevel level) const override { return level != LogLevel::kDebug; }
+  bool wants(LogLevel level) const override { return level != LogLevel::kDebug || ear_; }
   void write(LogLevel level, std::string_view message, std::span<const LogField> fields) override;
   void write(const std::string& line);  // what the scenario itself has to say
   std::string text() const;             // the last lines

@@ -56,7 +56,7 @@ void ScenarioOracles::judge(const SimZone& before, const SimZone& after, const w
   if (!uploaded && !deleted && !switched) return;
   const std::string process = acting_process();
   if (process.empty()) {
-    forgiven_until_ = moment.instant + kForgiven;
+    forgiven_until_ = moment.instant + forgiven_;
     return;
   }
   judge_lease(process, moment.instant, uploaded ? "uploaded" : deleted ? "deleted" : "switched");
@@ -150,7 +150,7 @@ void ScenarioOracles::kubernetes_changed(const worlds::KubeCommit& commit, Insta
   if (!config) return breach("O13: a resource was written that cannot be read: " + describe(config.error()));
   const std::string uid = config->metadata.uid;
   if (process.empty()) {
-    edited_until_ = now + kForgiven;
+    edited_until_ = now + forgiven_;
     // A pass may still be on its way with the ledger as it was.
     if (const auto known = resources_.find(uid); known != resources_.end())
       for (const auto& record : known->second.status.ledger.certificates) once_claimed_.insert(record.fingerprint);

@@ -20,12 +20,13 @@ namespace originpull::sim {
 
 class ScenarioOracles {
  public:
-  static constexpr Duration kForgiven{60'000};       // how long a pass may stand on what it saw
   static constexpr Duration kLeaseForgiven{15'000};  // the longest permit that may be about
 
   void cloudflare_changed(const worlds::CloudflareState&, const worlds::Moment&);
   void kubernetes_changed(const worlds::KubeCommit&, Instant now);
 
+  // How long a pass may stand on what it saw.
+  void forgive_for(Duration time) { forgiven_ = time; }
   // The processes stand for no Lease: each may always write.
   void no_election() { elected_ = false; }
   std::string leader() const;  // "p0.1": who wrote the Lease that is held; empty: nobody, or a human
@@ -46,6 +47,7 @@ class ScenarioOracles {
   std::map<std::string, api::OriginPullConfig> resources_ = {};  // by uid
   std::set<std::string> once_claimed_ = {};                      // by a ledger that a human has taken away
   bool elected_ = true;
+  Duration forgiven_{60'000};
   std::string lease_process_ = {};  // who wrote the Lease that is held; empty: nobody, or a human
   Instant lease_until_{};
   Instant lease_forgiven_until_{};

@@ -5,7 +5,7 @@ namespace originpull::sim {
 
 namespace {
 
-const std::array<ScenarioPair, 4> kPairs = {{
+const std::array<ScenarioPair, 6> kPairs = {{
     {.fingerprint = "b81b617cd05601407bb6d813eeed48ee443f6f06018d8d5b2c9e2888c606aa12",
      .certificate_pem = R"(-----BEGIN CERTIFICATE-----
 MIIBaDCCAQ6gAwIBAgIUd7UWF1bk6VpNQ5V+/KwSc7dokJwwCgYIKoZIzj0EAwIw
@@ -78,10 +78,46 @@ Be7Pxok5QCcWiJkV2i96miICJaihRANCAAQG8750zoddv5+D3PeE7J6exhR/RZdM
 Y3Ntm/h2AGor9NQv3M4ax/1iva11o2VbtHPGLG6dOYPGcpiG4OXgPCOK
 -----END PRIVATE KEY-----
 )"},
+    {.fingerprint = "73693ae6c0f772b20582a9633f296e18cd7da83e4c168d72ce90546a05708847",
+     .certificate_pem = R"(-----BEGIN CERTIFICATE-----
+MIIBZzCCAQ6gAwIBAgIUCvmkSwffVdDX891fQ4F8ccuA3g8wCgYIKoZIzj0EAwIw
+ETEPMA0GA1UEAwwGZWRnZSBlMB4XDTI1MDEwMTAwMDAwMFoXDTQ1MDEwMTAwMDAw
+MFowETEPMA0GA1UEAwwGZWRnZSBlMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE
+QOrD2+fxzT2NxWapNqLiUXDMJLcDEze8cETd10416sqVH+Tc8Vtj0KGkFKC8kiCC
+tMQvxtfLuUWxzYVLTp8H3qNEMEIwDAYDVR0TAQH/BAIwADATBgNVHSUEDDAKBggr
+BgEFBQcDAjAdBgNVHQ4EFgQUZ4tRiuYZBLd64rX8cfHkjBP7drwwCgYIKoZIzj0E
+AwIDRwAwRAIgN46B7T0HyOZuR2xVz2vajjYJhL7UiNcjRMfTQojylRoCIAOhgdUf
+MHUhnOLP3bWvUVJHcJnY4CrtSj4T9YotsB1j
+-----END CERTIFICATE-----
+)",
+     .key_pem = R"(-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgG5usloIVV5yN1bgS
+Z3w9FlzPiwApF9NQI8CJmGmra1mhRANCAARA6sPb5/HNPY3FZqk2ouJRcMwktwMT
+N7xwRN3XTjXqypUf5NzxW2PQoaQUoLySIIK0xC/G18u5RbHNhUtOnwfe
+-----END PRIVATE KEY-----
+)"},
+    {.fingerprint = "6effeed999304f22f9f551bc961c41c7e42250d208bb6c4e185823a1697c5f5f",
+     .certificate_pem = R"(-----BEGIN CERTIFICATE-----
+MIIBZzCCAQ6gAwIBAgIUEYfOzpBEO5pLAeKLAQzlpLN8hPgwCgYIKoZIzj0EAwIw
+ETEPMA0GA1UEAwwGZWRnZSBmMB4XDTI1MDEwMTAwMDAwMFoXDTQ1MDEwMTAwMDAw
+MFowETEPMA0GA1UEAwwGZWRnZSBmMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE
+2XZs3amVAagzgue5MoR+ETdCTQKwXCYS+UeLMh5/BhiwbBGieJrRYwXTj41Izruf
+vdhSxOypSlZUExYolOPl36NEMEIwDAYDVR0TAQH/BAIwADATBgNVHSUEDDAKBggr
+BgEFBQcDAjAdBgNVHQ4EFgQUxQmrqiQcgpm9Olw015oCwsEQGp8wCgYIKoZIzj0E
+AwIDRwAwRAIgbs0Qn0Dfe6w14XCdpE77ylFMWXgCzlqjXAXYA4Lrb1ICIHTc5Ym0
+vVxqR0v9ROtvw81QDvh2uAD03dTOqDu2qNFw
+-----END CERTIFICATE-----
+)",
+     .key_pem = R"(-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgEBBYZ//9lJ+oe40a
+kWUycTK2GKZv6JNUYj+lYDF1fcihRANCAATZdmzdqZUBqDOC57kyhH4RN0JNArBc
+JhL5R4syHn8GGLBsEaJ4mtFjBdOPjUjOu5+92FLE7KlKVlQTFiiU4+Xf
+-----END PRIVATE KEY-----
+)"},
 }};
 
 }  // namespace
 
-const std::array<ScenarioPair, 4>& scenario_pairs() { return kPairs; }
+const std::array<ScenarioPair, 6>& scenario_pairs() { return kPairs; }
 
 }  // namespace originpull::sim

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Four client certificates with their keys, written down, for the scenarios. The one idea: a scenario must be the same
+// Six client certificates with their keys, written down, for the scenarios. The one idea: a scenario must be the same
 // in every process, and fresh certificates would have other fingerprints, which decide the order in places. They are
 // self-signed, P-256, valid from 2025 to 2045, made for this and of no use elsewhere. Constants, there before main
 // begins; any thread may read them; nothing fails.
@@ -14,6 +14,6 @@ struct ScenarioPair {
   std::string certificate_pem;
   std::string key_pem;
 };
-const std::array<ScenarioPair, 4>& scenario_pairs();
+const std::array<ScenarioPair, 6>& scenario_pairs();
 
 }  // namespace originpull::sim

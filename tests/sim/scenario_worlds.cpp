@@ -151,14 +151,19 @@ std::string ScenarioWorlds::send(const std::string& method, const std::string& t
 }
 
 void ScenarioWorlds::put_config(const std::string& name, const std::string& spec_patch) {
-  json object = json::parse(
-      R"({"apiVersion":"originpull.dev/v1alpha1","kind":"OriginPullConfig",
-          "spec":{"zone":{"name":"example.com"},"apiTokenSecretRef":{"name":"token"},
-                  "certificate":{"source":"Custom","secretRef":{"name":"tls"}},
-                  "rotation":{"soak":"10s"},"interval":"1m"}})");
-  object["metadata"]["name"] = name;
-  object["spec"].merge_patch(json::parse(spec_patch));
-  log_.write("a human makes the resource " + name + ": " + object["spec"].dump());
+  json spec = json::parse(
+      R"({"zone":{"name":"example.com"},"apiTokenSecretRef":{"name":"token"},
+          "certificate":{"source":"Custom","secretRef":{"name":"tls"}},
+          "rotation":{"soak":"10s"},"interval":"1m"})");
+  spec.merge_patch(json::parse(spec_patch));
+  make_config(name, spec.dump());
+}
+
+void ScenarioWorlds::make_config(const std::string& name, const std::string& spec) {
+  json object = {
+      {"apiVersion", "originpull.dev/v1alpha1"}, {"kind", "OriginPullConfig"}, {"metadata", {{"name", name}}}};
+  object["spec"] = json::parse(spec);
+  log_.write("a human makes the resource " + name + ": " + spec);
   send("POST", kConfigs, object.dump());
 }
 
@@ -174,7 +179,7 @@ void ScenarioWorlds::remake_config() {
   const std::string spec = json::parse(text)["spec"].dump();
   memory_was_lost = true;
   remove_config();
-  if (config().empty()) put_config("example", spec);
+  if (config().empty()) make_config("example", spec);
 }
 
 std::string ScenarioWorlds::config(const std::string& name) {

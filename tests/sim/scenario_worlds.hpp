@@ -73,6 +73,7 @@ class ScenarioWorlds {
 
  private:
   void put_secret(const std::string& name, const std::string& type, const std::map<std::string, std::string>& values);
+  void make_config(const std::string& name, const std::string& spec);
   void act(const std::string& wish);
   std::string send(const std::string& method, const std::string& target, const std::string& body);
 

@@ -80,7 +80,7 @@ const RunReport& Campaign::reference(const std::string& base, std::uint64_t seed
 RunReport Campaign::judge(const RunId& id, const RunOptions& options) {
   const RunReport& plain = reference(id.base, id.seed);
   RunReport report = Stage(*find_base(id.base), id, options).run();
-  if (id.mishaps.empty() || std::ranges::any_of(id.mishaps, changes_the_end)) return report;
+  if (id.mishaps.empty() || report.gave_up || std::ranges::any_of(id.mishaps, changes_the_end)) return report;
   if (!plain.end.empty() && !report.end.empty() && report.end != plain.end)
     report.broken.push_back("O3: the end is not that of the run without mishaps: " +
                             first_difference(report.end, plain.end));

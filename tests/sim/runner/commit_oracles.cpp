@@ -16,7 +16,8 @@ using api::ConditionStatus;
 using worlds::SimCertificate;
 using worlds::SimZone;
 
-constexpr Duration kForgiven{60'000};  // how long a pass may stand on what it saw
+constexpr Duration kReadyForgiven{60'000};  // between the look and the word
+constexpr std::size_t kMostLive = 4;        // certificates of ours
 
 bool by_a_process() { return env::thread_name().find('/') != std::string::npos; }
 
@@ -34,7 +35,7 @@ bool holds(const api::Status& status, std::string_view type) {
 
 bool is_within(const std::map<std::string, Instant>& times, const std::string& key, Instant now) {
   const auto found = times.find(key);
-  return found != times.end() && now - found->second <= kForgiven;
+  return found != times.end() && now - found->second <= kReadyForgiven;
 }
 
 }  // namespace
@@ -51,6 +52,7 @@ void CommitOracles::kubernetes_changed(const worlds::KubeCommit& commit, Instant
       std::ranges::none_of(uids_, [&](const auto& uid) { return commit.text.find(uid) != std::string::npos; }))
     breach("O12: an Event is about a resource that never was");
   if (commit.plural != api::kPlural) return;
+  if (!ours) edited_until_ = now + forgiven_;
   auto config = api::decode_config(commit.text);
   if (!config) return;  // ScenarioOracles says so
   const std::string uid = config->metadata.uid;
@@ -111,7 +113,8 @@ void CommitOracles::judge_ready(const api::OriginPullConfig& before, const api::
   if (after.status.observed_generation != after.metadata.generation) return;
   const api::Condition* ready = api::find_condition(after.status.conditions, api::condition_type::kReady);
   const api::Condition* was = api::find_condition(before.status.conditions, api::condition_type::kReady);
-  const bool stands_still = after.spec.mode == api::Mode::kSuspend;  // and only the generation is looked at
+  // Then only the generation is looked at.
+  const bool stands_still = after.spec.mode == api::Mode::kSuspend || after.metadata.deleting;
   if (was != nullptr && *was == *ready &&
       (stands_still || before.status.observed_generation == after.status.observed_generation))
     return;
@@ -119,7 +122,7 @@ void CommitOracles::judge_ready(const api::OriginPullConfig& before, const api::
   if (now < forgiven_until_) return;
   if (!after.spec.enabled) {
     if (after.spec.global_setting == api::GlobalSetting::kUnmanaged) return;
-    if (now - off_last_ > kForgiven) breach("O13: Ready says that the switches are off, and they never were");
+    if (now - off_last_ > kReadyForgiven) breach("O13: Ready says that the switches are off, and they never were");
     return;
   }
   const auto& records = after.status.ledger.certificates;
@@ -171,7 +174,8 @@ void CommitOracles::look_at(const SimZone& zone, Instant now) {
 
 void CommitOracles::judge_zone(const SimZone& before, const SimZone& after, const worlds::Moment& moment) {
   const bool ours = by_a_process();
-  bool changed = before.zone_level != after.zone_level || before.tls_client_auth.value != after.tls_client_auth.value;
+  bool changed = before.zone_level != after.zone_level || before.tls_client_auth.value != after.tls_client_auth.value ||
+                 before.ssl.value != after.ssl.value;
   for (const SimCertificate& one : after.certificates) {
     const SimCertificate* was = find(before, one.id);
     const bool uploaded = was == nullptr || (going(*was) && !going(one));
@@ -180,10 +184,12 @@ void CommitOracles::judge_zone(const SimZone& before, const SimZone& after, cons
     if (!ours || (!uploaded && !deleted)) continue;
     ++tally_[(uploaded ? "upload " : "delete ") + plan::brief(one.fingerprint)];
     if (uploaded) judge_upload(one);
+    if (uploaded) judge_count(after);
     if (deleted) judge_deletion(before, *was, moment.instant);
   }
-  if (changed && !ours) forgiven_until_ = moment.instant + kForgiven;
+  if (changed && !ours) forgiven_until_ = moment.instant + forgiven_;
   if (!changed || !ours) return;
+  judge_right(moment.instant);
   if (before.zone_level != after.zone_level) ++tally_[after.zone_level ? "zone switch on" : "zone switch off"];
   if (before.tls_client_auth.value != after.tls_client_auth.value)
     ++tally_["global setting " + after.tls_client_auth.value];
@@ -194,11 +200,31 @@ void CommitOracles::judge_upload(const SimCertificate& one) {
     const api::CertificateRecord* record = known.config.status.ledger.find(one.fingerprint);
     if (record == nullptr) continue;
     known.ids.insert(one.id);
-    if (known.config.spec.mode == api::Mode::kObserve) breach("O8: an upload in Observe mode");
     if (!record->intent_since) continue;
     if (!announced_.insert(one.fingerprint + format_rfc3339(*record->intent_since)).second)
       breach("O10: certificate " + plan::brief(one.fingerprint) + " was uploaded twice on one announcement");
   }
+}
+
+// Only who manages the zone may change it.
+void CommitOracles::judge_right(Instant now) {
+  if (now < edited_until_) return;
+  if (resources_.empty()) return breach("O9: the zone was changed after its resource was deleted");
+  const bool managed = std::ranges::any_of(resources_, [](const auto& entry) {
+    return entry.second.config.spec.mode == api::Mode::kManage && !entry.second.config.metadata.deleting;
+  });
+  if (!managed) breach("O8: the zone was changed although no resource is in Manage mode");
+}
+
+void CommitOracles::judge_count(const SimZone& zone) {
+  std::size_t live = 0;
+  for (const SimCertificate& one : zone.certificates) {
+    const bool ours = std::ranges::any_of(resources_, [&](const auto& entry) {
+      return entry.second.config.status.ledger.find(one.fingerprint) != nullptr;
+    });
+    live += ours && one.status != "deleted" ? 1 : 0;
+  }
+  if (live > kMostLive) breach("O8: " + std::to_string(live) + " certificates of ours are live at once");
 }
 
 // R7: nothing goes before the one that the edge presents is active and has soaked.

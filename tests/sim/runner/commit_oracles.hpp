@@ -29,6 +29,8 @@ class CommitOracles {
   void kubernetes_changed(const worlds::KubeCommit&, Instant now);
   void cloudflare_changed(const worlds::CloudflareState&, const worlds::Moment&);
 
+  // How long a pass may stand on what it saw.
+  void forgive_for(Duration time) { forgiven_ = time; }
   // A wall clock has jumped: times that operators write may go back.
   void clocks_jump() { clocks_jump_ = true; }
 
@@ -45,6 +47,8 @@ class CommitOracles {
   void judge_ready(const api::OriginPullConfig& before, const api::OriginPullConfig& after, Instant now);
   void judge_claims(Known& before, const api::OriginPullConfig& after);
   void judge_zone(const worlds::SimZone& before, const worlds::SimZone& after, const worlds::Moment&);
+  void judge_right(Instant now);
+  void judge_count(const worlds::SimZone&);
   void judge_upload(const worlds::SimCertificate&);
   void judge_deletion(const worlds::SimZone& before, const worlds::SimCertificate&, Instant now);
   void look_at(const worlds::SimZone&, Instant now);
@@ -60,6 +64,8 @@ class CommitOracles {
   Instant off_last_{};                                  // when both switches were last seen off
   std::set<std::string> announced_ = {};                // uploads that were done: leaf and time of announcement
   Instant forgiven_until_{};                            // a human was at Cloudflare
+  Instant edited_until_{};                              // a human was at the resource
+  Duration forgiven_{60'000};
   Seconds shortest_soak_{1'000'000};
   std::atomic<bool> clocks_jump_ = false;
   Tally tally_ = {};

@@ -52,6 +52,8 @@ std::vector<MishapKind> of_the_call() {
 std::vector<MishapKind> of_the_wire_and_the_machine() {
   return {
       {"F9", "the answer comes so many seconds late", answered, {2, 12}},
+      {"F10", "the front-end's cache is so many events behind, for a while", work, {1, 3, 1000}},
+      {"F11", "the process crashes, and its next life meets a front-end so many events behind", work, {1, 4, 1000}},
       {"F12", "the watches break, and events collapse for so many seconds", work, {3, 40}},
       {"F13", "the events of this watch are so many seconds late", watch, {1, 20}},
       {"F14.cut", "the watch breaks after so many bytes", watch, {0, 1, 7, 100, 500, 900, 1500, 3000, 6000}},

@@ -33,6 +33,7 @@ struct RunReport {
   std::vector<Call> calls = {};  // up to the quiet
   std::string end = {};          // the end state without versions, ids and times (O3)
   Tally tally = {};              // what was done at Cloudflare, and how often (O4)
+  bool gave_up = false;          // people went on without what they were waiting for
   std::uint64_t hash = 0;
   std::uint64_t points = 0;
   std::uint64_t switches = 0;
@@ -49,10 +50,12 @@ class Stage {
   void start_all();
   void stop_all();  // in order
   void live(Duration time);
-  // Until `is` holds, but not longer; true: it does.
-  bool await(const std::function<bool()>& is, Duration longest = Seconds(600));
+  void wait_for(const std::function<bool()>& is, Duration longest = Seconds(600));
   void settle();  // until the right end, but not for ever
   void crash_the_leader();
+  void replace_the_leader();  // stops it in order and starts it anew
+  // Until the resource says that it is stalled for that reason.
+  void wait_for_stalled(const std::string& name, const std::string& reason);
 
  private:
   struct Process {
@@ -77,6 +80,8 @@ class Stage {
   void expect_the_right_end();
   void expect_a_reaction();
   void expect_quiet();
+  bool await(const std::function<bool()>& is, Duration longest);  // true: it holds before that
+  Duration forgiveness() const;
   Duration quiet_before_the_end();
   bool stands_still(Duration longest);
   void tell(const worlds::KubeCommit& commit);
@@ -100,6 +105,7 @@ class Stage {
   std::vector<std::pair<Instant, std::function<void()>>> later_ = {};  // what people do a while after a mishap
   std::vector<Process> processes_ = {};
   bool running_ = false;
+  bool gave_up_ = false;
   std::uint64_t news_ = 1;  // moves with each change that anybody could see
   Duration longest_way_{};  // to the right end, once nothing goes wrong any more
   std::string told_zone_ = {};

@@ -38,7 +38,11 @@ void Stage::act(const Mishap& mishap, const std::string& process) {
   const std::string& kind = mishap.kind;
   if (kind.starts_with("F18")) return act_on_the_resource(mishap);
   if (kind.starts_with("F19") || kind.starts_with("F20")) return act_at_cloudflare(mishap);
-  if (kind == "F12") {
+  if (kind == "F10" || kind == "F11") {
+    worlds_.kube.set_lag(0, {.versions = mishap.value});
+    later([this] { worlds_.kube.set_lag(0, {}); });
+    if (kind == "F11") processes_[static_cast<std::size_t>(process[1] - '0')].network->sever();
+  } else if (kind == "F12") {
     prompter_.dark_until = env_.now() + Seconds(mishap.value);
     worlds_.kube.cut_watches();
     worlds_.kube.compact();

@@ -75,7 +75,7 @@ class StagedTransport final : public net::Transport {
   }
 
   static bool befalls_the_call(const Mishap& one) {
-    static constexpr std::array kOthers = {"F12", "F15.pages", "F17.pause", "F17.jump", "F17.taken"};
+    static constexpr std::array kOthers = {"F10", "F11", "F12", "F15.pages", "F17.pause", "F17.jump", "F17.taken"};
     if (one.kind.starts_with("F18") || one.kind.starts_with("F19") || one.kind.starts_with("F20")) return false;
     return std::ranges::find(kOthers, one.kind) == kOthers.end();
   }
