@@ -5,6 +5,7 @@
 // The world alone owns one; its parts are given it under the lock, for one step, and keep nothing. The one idea: a
 // front-end that lags is a horizon over the one history, not a copy.
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@ struct KubeLaws {
   bool namespaces_must_exist = true;  // for what is made in them; `default` and the like always do
   bool schemas = true;                // custom resources are pruned, defaulted and validated
   bool managed_fields = true;         // kept and shown
+  bool access = false;                // tokens are users, and RBAC says what they may do
   bool endings = true;  // what a controller does: a namespace that is deleted loses its content, then goes
 };
 
@@ -31,11 +33,17 @@ struct KubeLag {
   std::int64_t frozen_at = 0;  // set by the world
 };
 
+struct KubeUser {
+  std::string name = {};
+  std::vector<std::string> groups = {};
+};
+
 struct KubeState {
   KubeStore store = {};
   std::shared_ptr<const KubeCatalogue> catalogue = KubeCatalogue::built_in();
   std::uint64_t cuts = 0;
   std::vector<KubeLag> front_ends = {};
+  std::map<std::string, KubeUser> users = {};  // by token
 };
 
 // When and by which chance something is done; drawn before the lock is taken.

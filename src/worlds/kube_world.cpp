@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/rfc3339.hpp"
+#include "worlds/kube_access.hpp"
 #include "worlds/kube_answer.hpp"
 #include "worlds/kube_body.hpp"
 #include "worlds/kube_discovery.hpp"
@@ -118,6 +119,14 @@ net::Served KubeWorld::serve(const KubeRequest& request, unsigned front_end) {
   if (request.http.body.size() > kMaxBody)
     return refusal(
         {.code = 413, .reason = "RequestEntityTooLarge", .message = "Request entity too large: limit is 3145728"});
+  if (laws_.access) {
+    const auto admitted = state_.look([&](const KubeState& state) { return admit_deed(state, request); });
+    if (!admitted) return refusal(admitted.error());
+  }
+  if (is_review(request)) {
+    const auto told = state_.look([&](const KubeState& state) { return review(state, request, laws_); });
+    return told ? net::Served{.status = 201, .body = *told} : refusal(told.error());
+  }
   if (!request.is_resource) {
     const auto catalogue = state_.look([](const KubeState& state) { return state.catalogue; });
     return discover(*catalogue, request).value_or(page_not_found());
@@ -286,6 +295,10 @@ std::string KubeWorld::object(const std::string& plural, const std::string& ns, 
     }
     return std::string();
   });
+}
+
+void KubeWorld::add_user(const std::string& token, KubeUser user) {
+  state_.with([&](KubeState& state) { state.users[token] = std::move(user); });
 }
 
 void KubeWorld::compact() {

@@ -52,8 +52,9 @@ class KubeWorld {
 
   // What tests do past the API.
   std::string object(const std::string& plural, const std::string& ns, const std::string& name);  // "": there is none
-  void compact();      // forgets all history: who resumes from before now gets 410
-  void cut_watches();  // ends every open watch, in the middle of nothing
+  void compact();                                          // forgets all history: who resumes from before now gets 410
+  void cut_watches();                                      // ends every open watch, in the middle of nothing
+  void add_user(const std::string& token, KubeUser user);  // asked for only where KubeLaws::access holds
   void set_lag(unsigned front_end, const KubeLag& lag);
 
  private:

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The side that has to agree: the simulated Kubernetes API, met in the process. Each check has a world of its own.
-#include <stdexcept>
-
 #include "behaviour/kube_side.hpp"
 #include "support/jump_env.hpp"
 #include "worlds/handler_transport.hpp"
+#include "worlds/kube_access.hpp"
 #include "worlds/kube_world.hpp"
 
 namespace originpull::behaviour {
@@ -12,14 +11,19 @@ namespace {
 
 class WorldSide final : public Side {
  public:
-  WorldSide() { prepare(); }
+  WorldSide() {
+    world_.add_user(admin_token(), {.name = "admin", .groups = {"system:masters", "system:authenticated"}});
+    prepare();
+  }
 
   std::string name() const override { return "World"; }
   void forget_history() override { world_.compact(); }
   void run_controllers() override {}
   void stop_controllers() override {}
   std::string token_of(const std::string& ns, const std::string& account) override {
-    throw std::runtime_error("the world gives no token to " + ns + "/" + account);
+    const std::string token = "token-of-" + ns + "-" + account;
+    world_.add_user(token, worlds::service_account(ns, account));
+    return token;
   }
   bool comes_true(const std::function<bool()>& holds) override {
     for (int tries = 0; tries < 1'000; ++tries) {
@@ -35,7 +39,7 @@ class WorldSide final : public Side {
 
  private:
   support::JumpEnv env_;
-  worlds::KubeWorld world_{env_};
+  worlds::KubeWorld world_{env_, {.laws = {.access = true}}};
   worlds::HandlerTransport transport_{env_,
                                       [this](const net::ServedRequest& request) { return world_.handle(request); }};
 };
