@@ -115,27 +115,20 @@ KubeOutcome<void> settle(std::vector<KubeManager>& managers, const KubeManager& 
 
 // Where a map or list loses all that it held, and somebody still owns it, the real server has null there, which it
 // then refuses in a custom resource.
-void find_nulls(const json& value, const KubeSchema& schema, const std::string& path, std::vector<KubeCause>& causes) {
-  for (const auto& [name, one] : value.items()) {
-    const KubeSchema* field = schema.member(name);
-    if (field == nullptr) continue;
-    const std::string at = path.empty() ? name : path + "." + name;
-    if (one.is_object()) find_nulls(one, *field, at, causes);
-    if (!one.is_null() || field->nullable || field->fallback) continue;
-    const char* type = field->type == KubeSchema::Type::kArray ? "array" : "object";
-    causes.push_back(invalid_value(at, "\"null\"", at + " in body must be of type " + type + ": \"null\""));
-    causes.back().reason = "FieldValueTypeInvalid";
-  }
-}
-
-KubeOutcome<void> check_nulls(const json& object, const KubeSchema& schema, const ManagedWrite& writer) {
+KubeOutcome<void> check_nulls(const json& object, const json& live, const KubeSchema& schema,
+                              const ManagedWrite& writer) {
   json judged = object;
-  judged.erase("metadata");
-  for (const std::string& field : writer.resets) judged.erase(field);
-  std::vector<KubeCause> causes;
-  find_nulls(judged, schema, "", causes);
+  for (const std::string& field : writer.resets) {
+    judged.erase(field);
+    if (live.contains(field)) judged[field] = live[field];
+  }
+  json clean = judged;
+  drop_nulls(clean, schema);
+  if (clean == judged) return {};
+  add_defaults(judged, schema);
+  auto causes = validate_custom(judged, live.empty() ? nullptr : &live, schema, {},
+                                writer.subresource == "status" ? KubeScope::kStatus : KubeScope::kAll);
   if (causes.empty()) return {};
-  causes.push_back(rules_not_checked());
   const std::string group = writer.api_version.substr(0, writer.api_version.find('/'));
   return refuse(invalid(group, writer.kind, text_in(metadata_of(object), "name"), std::move(causes)));
 }
@@ -172,7 +165,7 @@ KubeOutcome<json> applied(const json* was, const json& config, const KubeSchema&
   json object = pruned(merged(live, config, schema), last, managers, schema);
   TRY(settle(managers, self, changes_between(live, object, schema), writer.resets, force));
   if (object != live) mine->time = writer.now;
-  if (schema.name.empty()) TRY(check_nulls(object, schema, writer));
+  if (schema.name.empty()) TRY(check_nulls(object, live, schema, writer));
   drop_nulls(object, schema);
   mine->fields = without_identity(std::move(mine->fields));
   write_managers(object, std::move(managers));

@@ -128,9 +128,11 @@ class Seen {
 
 void drop_nulls(json& object, const KubeSchema& schema) { drop(object, &schema); }
 
+void add_defaults(json& object, const KubeSchema& schema) { fill(object, schema); }
+
 void fill_defaults(json& object, const KubeSchema& schema) {
   drop_nulls(object, schema);
-  fill(object, schema);
+  add_defaults(object, schema);
 }
 
 std::vector<std::string> prune(json& object, const KubeSchema& schema) {

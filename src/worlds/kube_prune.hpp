@@ -15,7 +15,8 @@ namespace originpull::worlds {
 
 // Only those that the schema neither allows nor has a default for.
 void drop_nulls(nlohmann::json& object, const KubeSchema&);
-// Drops nulls, then fills in defaults.
+void add_defaults(nlohmann::json& object, const KubeSchema&);
+// Both.
 void fill_defaults(nlohmann::json& object, const KubeSchema&);
 // Gives the paths of what was dropped, sorted: "spec.intervall", "spec.origin.probes[0].x".
 std::vector<std::string> prune(nlohmann::json& object, const KubeSchema&);

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "support/crd_cases.hpp"
 #include "support/crd_file.hpp"
 #include "worlds/kube_builtin.hpp"
 
@@ -191,7 +192,8 @@ TEST(ServerSideApply, what_loses_all_that_it_held_is_null_which_a_custom_resourc
   EXPECT_EQ(map.managers().front(), R"(one Apply  {"f:data":{}})") << "it still manages the map";
 
   auto main = custom();
-  const std::string spec = R"("zone": {"name": "example.com"})";
+  const std::string valid = support::kValidSpec;
+  const std::string spec = valid.substr(valid.find('{') + 1, valid.rfind('}') - valid.find('{') - 1);
   ASSERT_EQ(main.apply("one", R"({"metadata": {"name": "x"}, "spec": {"origin": {"trustBundles": [
       {"kind": "Secret", "name": "b"}]}, )" +
                                   spec + "}}"),
