@@ -59,7 +59,7 @@ std::string write_request(const HttpRequest& request) {
   std::string text = request.method + " " + request.target + " HTTP/1.1\r\nHost: " + request.host + "\r\n";
   for (const auto& [name, value] : request.headers) {
     if (name.empty() || has_control(name) || has_control(value)) continue;
-    text += name + ": " + value + "\r\n";
+    text.append(name).append(": ").append(value).append("\r\n");
   }
   const bool says_length = !request.body.empty() || request.method == "POST" || request.method == "PUT";
   if (says_length) text += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
@@ -134,9 +134,10 @@ bool AnswerReader::read_head() {
   answer_.status = static_cast<int>(*status);
   for (std::size_t at = first; at != std::string::npos;) {
     const auto next = head.find("\r\n", at + 2);
-    const std::string_view field = std::string_view(head).substr(at + 2, next == head.npos ? next : next - at - 2);
+    const std::string_view field =
+        std::string_view(head).substr(at + 2, next == std::string::npos ? next : next - at - 2);
     const auto colon = field.find(':');
-    if (colon == 0 || colon == field.npos || has_control(field)) return broken("a header is none");
+    if (colon == 0 || colon == std::string_view::npos || has_control(field)) return broken("a header is none");
     answer_.headers.emplace_back(field.substr(0, colon), trimmed(field.substr(colon + 1)));
     at = next;
   }

@@ -167,7 +167,7 @@ class TlsStream final : public Stream {
     }
   }
 
-  Io failure() {
+  Io failure() const {
     const auto code = ERR_peek_error();
     const int reason = ERR_GET_REASON(code);
     Io io{.kind = Io::Kind::kBroken};

@@ -13,6 +13,9 @@ namespace originpull::probe {
 namespace {
 
 class PlainStream : public testing::Test {
+ public:
+  ~PlainStream() override { hang_up(); }
+
  protected:
   PlainStream() {
     int handles[2];
@@ -20,7 +23,6 @@ class PlainStream : public testing::Test {
     stream = plain_stream(std::make_unique<Socket>(env, handles[0]));
     other = handles[1];
   }
-  ~PlainStream() override { hang_up(); }
   void hang_up() {
     if (other >= 0) ::close(other);
     other = -1;

@@ -69,7 +69,7 @@ bool read_number(const char* text, unsigned& number) {
 int main(int argc, char** argv) {
   bench::Load load;
   std::string only;
-  for (int i = 1; i < argc; ++i) {
+  for (int i = 1; i < argc; i += 2) {  // each word has its value behind it
     const std::string name = argv[i];
     unsigned* const number = name == "--requests"    ? &load.requests
                              : name == "--rotations" ? &load.rotations
@@ -85,7 +85,6 @@ int main(int argc, char** argv) {
       return 2;
     }
     if (number == nullptr) only = argv[i + 1];
-    ++i;
   }
   net::init_process();
   return run_all(load, only);
