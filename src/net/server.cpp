@@ -249,6 +249,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     lowest().expires_never();
     watch_client();
     text_ = head_text(served, false, chunked_);
+    body_.clear();
     write_piece();
   }
 

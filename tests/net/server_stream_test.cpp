@@ -116,6 +116,18 @@ TEST_F(NetServerStream, the_head_goes_out_at_once_and_each_part_as_a_chunk_when_
   EXPECT_TRUE(comes_true(none_open));
 }
 
+TEST_F(NetServerStream, nothing_of_an_earlier_answer_on_the_connection_is_in_it) {
+  const auto server = start();
+  Socket client(server->port());
+  client.write("GET /quick HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.read_until("quick");
+  client.write(kWatch);
+  give("one");
+  const std::string all = client.read_until("one\r\n");
+  EXPECT_EQ(all.find("quick"), all.rfind("quick")) << all;
+  EXPECT_THAT(all, EndsWith("\r\n\r\n3\r\none\r\n"));
+}
+
 TEST_F(NetServerStream, a_client_of_http_1_0_gets_the_parts_bare_and_the_end_by_the_end) {
   const auto server = start();
   give("one");
