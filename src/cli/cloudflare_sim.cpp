@@ -7,28 +7,31 @@
 #include "base/rfc3339.hpp"
 #include "cli/edge_control.hpp"
 #include "cli/self_made.hpp"
+#include "worlds/cloudflare_setup.hpp"
 
 namespace originpull::cli {
 namespace {
 
 constexpr unsigned kThreads = 32;  // slow and held answers block one each
 
+Result<std::string> read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf())) return fail(ErrorKind::kInvalid, "start cloudflare-sim", "cannot read " + path);
+  return std::move(text).str();
+}
+
 Result<void> add_zone(worlds::CloudflareWorld& world, const SimZoneOption& zone) {
   std::string origin_ca;
-  if (!zone.origin_ca_file.empty()) {
-    std::ifstream file(zone.origin_ca_file, std::ios::binary);
-    std::ostringstream text;
-    if (!file || !(text << file.rdbuf())) {
-      return fail(ErrorKind::kInvalid, "start cloudflare-sim", "cannot read " + zone.origin_ca_file);
-    }
-    origin_ca = std::move(text).str();
-  }
-  const std::string id = world.add_zone(zone.name, zone.id);
-  world.change([&](worlds::CloudflareState& state, const worlds::Moment&) {
-    state.zones.at(id).origin = zone.origin;
-    state.zones.at(id).origin_ca = std::move(origin_ca);
-  });
+  if (!zone.origin_ca_file.empty()) origin_ca = TRY(read_file(zone.origin_ca_file));
+  world.put_zone({.id = zone.id, .name = zone.name, .origin = zone.origin, .origin_ca = std::move(origin_ca)});
   return {};
+}
+
+Result<void> add_file(worlds::CloudflareService& service, const std::string& path) {
+  const auto setup = worlds::read_setup(TRY(read_file(path)), service.world().modes());
+  if (!setup) return fail(ErrorKind::kInvalid, "read " + path, setup.error().message);
+  return worlds::apply(*setup, service.world(), service.faults());
 }
 
 }  // namespace
@@ -41,6 +44,7 @@ Result<std::unique_ptr<CloudflareSim>> CloudflareSim::start(env::Env& env, const
   std::unique_ptr<CloudflareSim> sim(new CloudflareSim(env, options, std::move(listener)));
   for (const SimZoneOption& zone : options.zones) TRY(add_zone(sim->service_.world(), zone));
   for (const SimTokenOption& token : options.tokens) sim->service_.world().add_token(token.text, token.permissions);
+  if (!options.state_file.empty()) TRY(add_file(sim->service_, options.state_file));
   net::ServerOptions server{.address = options.address, .port = options.port, .threads = kThreads};
   if (options.tls) {
     SelfMade identity = TRY(make_server_identity("cloudflare-sim", {options.address}, env.wall()));

@@ -7,12 +7,32 @@
 
 #include "cli/listen_address.hpp"
 #include "cli/version.hpp"
+#include "worlds/cloudflare_reference.hpp"
 #include "worlds/cloudflare_state.hpp"
 
 namespace originpull::cli {
 namespace {
 
 constexpr std::string_view kAttempted = "read the options";
+
+constexpr std::string_view kFooter = R"(Start it, and ask as any client of Cloudflare would:
+  cloudflare-sim --listen 127.0.0.1:8787 --zone example.com --token secret
+  curl -s -H 'Authorization: Bearer secret' 'http://127.0.0.1:8787/client/v4/zones?name=example.com'
+
+Control, which is no part of Cloudflare's API and asks for no token, is below /__control/:
+  state, calls, modes, behaviours, faults, shared-ca, setup, zones, tokens, time, act, edge
+  curl -s http://127.0.0.1:8787/__control/state
+  curl -s -X PATCH http://127.0.0.1:8787/__control/modes -d '{"deployDelayMs": 500, "without": [28]}'
+  curl -s http://127.0.0.1:8787/__control/faults -d '{"kind": "close", "method": "POST", "executed": true}'
+  curl -s http://127.0.0.1:8787/__control/act -d '{"zone": "example.com", "do": "zone-level", "enabled": true}'
+
+A file for --state:
+  {"zones": [{"name": "example.com", "ssl": "strict", "origin": "127.0.0.1:8443"}],
+   "tokens": [{"token": "secret"}, {"token": "reader", "permissions": ["zone-read", "ssl-read"]}],
+   "modes": {"listLagMs": 5000}, "faults": [{"kind": "status", "status": 503, "count": 2}]}
+
+cloudflare-sim origin --help: a web server over TLS that demands client certificates.
+All of it: docs/cloudflare-sim.md.)";
 
 // What CLI11 fills in, before it is checked.
 struct Raw {
@@ -22,6 +42,7 @@ struct Raw {
   std::string deploy_delay = "3s";
   std::string delete_delay = "2s";
   std::string list_lag = "0s";
+  bool behaviours = false;
   std::string edge;
   unsigned edge_nodes = 1;
   std::string edge_spread = "0s";
@@ -73,14 +94,19 @@ void declare(CLI::App& app, Raw& raw, CloudflareSimOptions& options) {
   app.add_option("--port-file", options.port_file, "Write the port to this file once the server listens");
   app.add_flag("--tls", options.tls, "HTTPS, with a certificate made at the start for localhost and the address");
   app.add_option("--ca-out", options.ca_out, "Write the CA of that certificate to this file")->needs("--tls");
-  app.add_option("--zone", raw.zones, "A zone, as NAME or NAME=ID; may be repeated")->required();
-  app.add_option("--token", raw.tokens, "An API token, as TOKEN or TOKEN:PERMISSION,…; may be repeated")->required();
+  app.add_option("--state", options.state_file,
+                 "JSON file of zones, tokens, modes and faults, as POST /__control/setup");
+  app.add_option("--zone", raw.zones, "A zone, as NAME or NAME=ID; may be repeated; needed without --state");
+  app.add_option("--token", raw.tokens,
+                 "An API token, as TOKEN or TOKEN:PERMISSION,…; may be repeated; needed without --state");
   app.add_option("--deploy-delay", raw.deploy_delay, "From an upload to active")->capture_default_str();
   app.add_option("--delete-delay", raw.delete_delay, "From a deletion to deleted")->capture_default_str();
   app.add_option("--list-lag", raw.list_lag, "Until an upload shows in lists")->capture_default_str();
-  app.add_option("--requests", options.modes.requests, "Requests per token and 5 minutes; 0: no limit")
+  app.add_option("--requests", options.modes.requests, "Requests per owner of tokens and 5 minutes; 0: no limit")
       ->capture_default_str()
       ->check(CLI::NonNegativeNumber);
+  app.add_flag("--behaviours", raw.behaviours,
+               "Print the page about the behaviours of Cloudflare that are kept, and end");
   app.add_flag("--quiet", options.quiet, "Do not print a line for each call");
 }
 
@@ -143,6 +169,8 @@ Result<CloudflareSimOptions> checked(const Raw& raw, CloudflareSimOptions option
   const ListenAddress listen = TRY(parse_listen("--listen", raw.listen));
   options.address = listen.address;
   options.port = listen.port;
+  if (options.state_file.empty() && raw.zones.empty()) return invalid("--zone or --state is required; see --help");
+  if (options.state_file.empty() && raw.tokens.empty()) return invalid("--token or --state is required; see --help");
   for (const std::string& text : raw.zones) options.zones.push_back(TRY(read_zone(text)));
   for (const std::string& text : raw.tokens) options.tokens.push_back(TRY(read_token_option(text)));
   options.modes.deploy_delay = TRY(parse_sim_duration(raw.deploy_delay));
@@ -169,9 +197,7 @@ Result<Duration> parse_sim_duration(const std::string& text) {
 
 Result<std::variant<CloudflareSimOptions, SimHelp>> parse_cloudflare_sim_options(int argc, const char* const* argv) {
   CLI::App app{"cloudflare-sim: Cloudflare's API for Authenticated Origin Pulls, simulated, below /client/v4"};
-  app.footer(
-      "Control, which is no part of Cloudflare's API: /__control/state, calls, modes, faults, zones, tokens, time, "
-      "act, edge.\n\ncloudflare-sim origin --help: a web server over TLS that demands client certificates.");
+  app.footer(std::string(kFooter));
   Raw raw;
   CloudflareSimOptions options;
   declare(app, raw, options);
@@ -185,6 +211,7 @@ Result<std::variant<CloudflareSimOptions, SimHelp>> parse_cloudflare_sim_options
   } catch (const CLI::Error& error) {
     return invalid(std::string(error.what()) + "; see --help");
   }
+  if (raw.behaviours) return SimHelp{.text = worlds::behaviours_reference()};
   return TRY(checked(raw, std::move(options)));
 }
 

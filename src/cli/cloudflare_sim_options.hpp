@@ -30,10 +30,11 @@ struct SimTokenOption {
 
 struct CloudflareSimOptions {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;      // 0: any free one
-  std::string port_file = {};  // written once the server listens
-  bool tls = false;            // with a certificate made at the start, for localhost and the address
-  std::string ca_out = {};     // where the CA of it is written
+  std::uint16_t port = 0;       // 0: any free one
+  std::string port_file = {};   // written once the server listens
+  bool tls = false;             // with a certificate made at the start, for localhost and the address
+  std::string ca_out = {};      // where the CA of it is written
+  std::string state_file = {};  // a JSON document of zones, tokens, modes and faults (worlds/cloudflare_setup.hpp)
   std::vector<SimZoneOption> zones = {};
   std::vector<SimTokenOption> tokens = {};
   worlds::CloudflareModes modes = {};

@@ -4,6 +4,7 @@
 // "exactly upload, PUT, PATCH, in that order" or "within two seconds". Bodies are not kept: a function of the API's
 // own says what is worth knowing of one, and never a key. The oldest calls are dropped beyond a limit. Thread-safe;
 // nothing fails.
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <string>
@@ -31,7 +32,10 @@ class CallLog {
   using Detail = std::function<std::string(const net::ServedRequest&)>;
   using Listener = std::function<void(const LoggedCall&)>;  // after each call, on its thread
 
-  CallLog(env::Env&, net::Handler inner, Detail, Listener = {});
+  static constexpr std::size_t kMostCalls = 100'000;
+  static constexpr std::size_t kMostText = 1'024;  // of a path or a detail; the rest is cut off
+
+  CallLog(env::Env&, net::Handler inner, Detail, Listener = {}, std::size_t most_calls = kMostCalls);
   net::Served handle(const net::ServedRequest&);
   std::vector<LoggedCall> calls();
   void clear();
@@ -41,6 +45,7 @@ class CallLog {
   const net::Handler inner_;
   const Detail detail_;
   const Listener listener_;
+  const std::size_t most_calls_;
   env::Monitor<std::deque<LoggedCall>> calls_;
 };
 

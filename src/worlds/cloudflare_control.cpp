@@ -4,9 +4,12 @@
 #include "base/rfc3339.hpp"
 #include "json/decoder.hpp"
 #include "worlds/cloudflare_human.hpp"
+#include "worlds/cloudflare_setup.hpp"
 
 namespace originpull::worlds {
 namespace {
+
+constexpr std::string_view kStateOf = "state?zone=";
 
 net::Served ok(json::Writer& w) { return {.status = 200, .body = w.take()}; }
 net::Served done() { return {.status = 200, .body = "{}"}; }
@@ -50,27 +53,38 @@ void write_zone(json::Writer& w, const SimZone& zone) {
 net::Served CloudflareControl::handle(const net::ServedRequest& request) {
   const std::string what = request.target.substr(std::min(kControlPrefix.size(), request.target.size()));
   const std::string& method = request.method;
-  if (what == "state" && method == "GET") return show_state();
+  if (method == "GET" && what == "state") return show_state({});
+  if (method == "GET" && what.starts_with(kStateOf)) return show_state(what.substr(kStateOf.size()));
+  if (method == "GET" && what == "behaviours") return show_behaviours();
+  if (method == "GET" && what == "shared-ca") {
+    return {.status = 200, .body = world_.shared_ca(), .content_type = "application/x-pem-file"};
+  }
   if (what == "calls") return calls(method);
   if (what == "modes") return modes(request);
   if (what == "faults") return faults(request);
   if (method == "POST" && what == "zones") return add_zone(request.body);
   if (method == "POST" && what == "tokens") return add_token(request.body);
+  if (method == "POST" && what == "setup") return set_up(request.body);
   if (method == "POST" && what == "time") return move_time(request.body);
   if (method == "POST" && what == "act") {
     auto acted = act_as_human(world_, request.body);
     return acted ? net::Served{.status = 200, .body = std::move(*acted)} : refused(acted.error());
   }
-  return refused(404, "no such control; try GET /__control/state, calls, modes, faults; POST zones, tokens, time, act");
+  return refused(
+      404,
+      "no such control; try GET /__control/state, calls, modes, behaviours, faults, shared-ca; POST setup, zones, "
+      "tokens, time, act");
 }
 
-net::Served CloudflareControl::show_state() {
+net::Served CloudflareControl::show_state(const std::string& only) {
   const CloudflareState state = world_.snapshot();
   json::Writer w;
   w.begin_object().field("now", format_rfc3339_micros(world_.now().wall)).key("modes");
   write_modes(w, state.modes);
   w.key("zones").begin_array();
-  for (const auto& [id, zone] : state.zones) write_zone(w, zone);
+  for (const auto& [id, zone] : state.zones) {
+    if (only.empty() || only == id || only == zone.name) write_zone(w, zone);
+  }
   w.end_array().field("tokens", static_cast<std::int64_t>(state.tokens.size())).end_object();
   return ok(w);
 }
@@ -128,41 +142,36 @@ net::Served CloudflareControl::faults(const net::ServedRequest& request) {
 }
 
 net::Served CloudflareControl::add_zone(const std::string& body) {
-  struct Zone {
-    std::string name, id;
-  };
-  const auto zone = json::decode(
-      body, [](json::Decoder& d) { return Zone{.name = d.need<std::string>("name"), .id = d.want<std::string>("id")}; },
-      {}, ErrorKind::kInvalid);
+  const auto zone = json::decode(body, read_zone, {}, ErrorKind::kInvalid);
   if (!zone) return refused(zone.error());
-  const std::string id = world_.add_zone(zone->name, zone->id);
+  const std::string id = world_.put_zone(*zone);
   return {.status = 200, .body = json::Writer().begin_object().field("id", id).end_object().take()};
 }
 
 net::Served CloudflareControl::add_token(const std::string& body) {
-  struct Token {
-    std::string text;
-    std::vector<std::string> permissions;
-    std::string account;
-    bool revoked;
-  };
-  const auto token = json::decode(
-      body,
-      [](json::Decoder& d) {
-        return Token{.text = d.need<std::string>("token"),
-                     .permissions = d.want<std::vector<std::string>>("permissions", all_permissions()),
-                     .account = d.want<std::string>("account"),
-                     .revoked = d.want<bool>("revoked")};
-      },
-      {}, ErrorKind::kInvalid);
+  const auto token = json::decode(body, read_token, {}, ErrorKind::kInvalid);
   if (!token) return refused(token.error());
-  if (token->revoked) {
-    world_.change([&](CloudflareState& state, const Moment&) { state.tokens.erase(token->text); });
-  } else {
-    world_.add_token(token->text, token->permissions);
-    world_.change([&](CloudflareState& state, const Moment&) { state.tokens[token->text].account = token->account; });
+  const auto put = put_token(world_, *token);
+  return put ? done() : refused(put.error());
+}
+
+net::Served CloudflareControl::set_up(const std::string& body) {
+  const auto setup = read_setup(body, world_.modes());
+  if (!setup) return refused(setup.error());
+  const auto applied = apply(*setup, world_, faults_);
+  return applied ? done() : refused(applied.error());
+}
+
+net::Served CloudflareControl::show_behaviours() {
+  const CloudflareModes modes = world_.modes();
+  json::Writer w;
+  w.begin_object().key("behaviours").begin_array();
+  for (const BehaviourFacts& one : behaviours()) {
+    w.begin_object().field("number", number_of(one.behaviour)).field("name", one.name).field("text", one.text);
+    w.field("evidence", one.evidence).field("on", modes.keeps(one.behaviour)).end_object();
   }
-  return done();
+  w.end_array().end_object();
+  return ok(w);
 }
 
 net::Served CloudflareControl::move_time(const std::string& body) {

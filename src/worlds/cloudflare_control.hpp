@@ -5,12 +5,13 @@
 // a human would in the dashboard. JSON in and out; docs/cloudflare-sim.md lists the calls. No token is asked for, so
 // the simulator is for loopback. Thread-safe. A request that it cannot understand is answered 400 with {"error": …}.
 //
-//   GET state                       zones with what they present and have presented, certificates, switches
+//   GET state, state?zone=NAME      zones with what they present and have presented, certificates, switches
 //   GET, DELETE calls               the call log
-//   GET, PATCH modes                {"deployDelayMs": 3000, …} (cloudflare_modes.hpp)
+//   GET, PATCH modes                {"deployDelayMs": 3000, …, "without": [17]} (cloudflare_modes.hpp)
+//   GET behaviours, shared-ca       what is kept of Cloudflare's behaviours; the CA of what is presented as "shared"
 //   GET, POST, DELETE faults        {"kind": "close", "method": "POST", "path": "*"} (http_faults.hpp)
-//   POST zones, tokens, time        {"name", "id"}; {"token", "permissions", "account", "revoked"}; {"advanceMs"}
-//   POST act                        {"zone", "do": "zone-level" | "setting" | "upload" | "delete" | "set-status", …}
+//   POST zones, tokens, setup, time one of either, or a document of them (cloudflare_setup.hpp); {"advanceMs"}
+//   POST act                        {"zone", "do": "zone-level" | "setting" | "edge" | "upload" | "delete" | …}
 #include <string>
 
 #include "net/server.hpp"
@@ -30,12 +31,14 @@ class CloudflareControl {
   net::Served handle(const net::ServedRequest&);
 
  private:
-  net::Served show_state();
+  net::Served show_state(const std::string& only);
+  net::Served show_behaviours();
   net::Served calls(const std::string& method);
   net::Served modes(const net::ServedRequest&);
   net::Served faults(const net::ServedRequest&);
   net::Served add_zone(const std::string& body);
   net::Served add_token(const std::string& body);
+  net::Served set_up(const std::string& body);
   net::Served move_time(const std::string& body);
 
   CloudflareWorld& world_;

@@ -98,10 +98,19 @@ Admission find_token(CloudflareState& state, const net::ServedRequest& request, 
 
 const std::string& owner_of(const SimToken& token) { return token.owner.empty() ? token.id : token.owner; }
 
+// Those of owners whose tokens have gone would stay for ever.
+void forget_idle_budgets(CloudflareState& state, const Moment& now) {
+  if (state.budgets.size() <= 2 * state.tokens.size() + 16) return;
+  std::erase_if(state.budgets, [&](const auto& one) {
+    return one.second.blocked_until <= now.instant && one.second.since + state.modes.window <= now.instant;
+  });
+}
+
 // One request more; the answer if it is one too many.
 std::optional<net::Served> spend(CloudflareState& state, const SimToken& token, const Moment& now) {
   const CloudflareModes& modes = state.modes;
   if (modes.requests <= 0) return std::nullopt;
+  forget_idle_budgets(state, now);
   SimBudget& budget = state.budgets[owner_of(token)];
   if (budget.blocked_until > now.instant) return throttled(modes, budget.blocked_until - now.instant);
   if (!modes.keeps(Behaviour::kBudget)) return std::nullopt;

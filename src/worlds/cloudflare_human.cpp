@@ -28,6 +28,9 @@ struct Wish {
   std::string id;
   std::string fingerprint;
   std::string status;
+  std::optional<std::string> origin;
+  std::optional<std::string> origin_ca;
+  std::optional<bool> versioned;
 };
 
 Wish read_wish(json::Decoder& d) {
@@ -41,7 +44,10 @@ Wish read_wish(json::Decoder& d) {
               .key = d.want<std::string>("private_key"),
               .id = d.want<std::string>("id"),
               .fingerprint = d.want<std::string>("fingerprint"),
-              .status = d.want<std::string>("status")};
+              .status = d.want<std::string>("status"),
+              .origin = d.want<std::optional<std::string>>("origin"),
+              .origin_ca = d.want<std::optional<std::string>>("originCa"),
+              .versioned = d.want<std::optional<bool>>("versioned")};
 }
 
 Result<std::string> invalid(const Wish& wish, std::string why) {
@@ -63,6 +69,12 @@ Result<std::string> flip(const Wish& wish, SimZone& zone, const Moment& now) {
     if (!wish.enabled) return invalid(wish, "needs \"enabled\"");
     zone.zone_level = *wish.enabled;
     zone.zone_level_touched = true;
+    return "{}";
+  }
+  if (wish.what == "edge") {
+    if (wish.origin) zone.origin = *wish.origin;
+    if (wish.origin_ca) zone.origin_ca = *wish.origin_ca;
+    if (wish.versioned) zone.versioned = *wish.versioned;
     return "{}";
   }
   SimSetting* setting = zone.setting(wish.name);
@@ -110,14 +122,14 @@ Result<std::string> act_as_human(CloudflareWorld& world, std::string_view body) 
     wish.certificate = made.certificate_pem;
     wish.key = made.key_pem.reveal();
   }
-  Result<std::string> done = invalid(wish, "\"do\" is zone-level, setting, upload, delete or set-status");
+  Result<std::string> done = invalid(wish, "\"do\" is zone-level, setting, edge, upload, delete or set-status");
   world.change([&](CloudflareState& state, const Moment& now) {
     SimZone* zone = state.zone(wish.zone);
     if (zone == nullptr) {
       done = invalid(wish, "no such zone");
     } else if (wish.what != "set-status" && !state.modes.keeps(Behaviour::kPeople)) {
       done = invalid(wish, "people change nothing here: that behaviour is turned off");
-    } else if (wish.what == "zone-level" || wish.what == "setting") {
+    } else if (wish.what == "zone-level" || wish.what == "setting" || wish.what == "edge") {
       done = flip(wish, *zone, now);
     } else if (wish.what == "upload") {
       done = upload(state.modes, wish, *zone, id, now);

@@ -7,7 +7,7 @@
 //
 //   zone-level   enabled                 setting      name, value and/or editable
 //   upload       certificate, private_key (without: a fresh one is made)      delete       id or fingerprint
-//   set-status   id or fingerprint, status
+//   set-status   id or fingerprint, status         edge         origin, originCa and/or versioned
 #include <string_view>
 
 #include "base/result.hpp"

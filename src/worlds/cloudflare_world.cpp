@@ -61,9 +61,11 @@ std::string CloudflareWorld::add_zone(const std::string& name, const std::string
 std::string CloudflareWorld::put_zone(SimZone zone) {
   if (zone.id.empty()) zone.id = hex(hash(zone.name, 1)) + hex(hash(zone.name, 2));
   std::string id = zone.id;
-  change([&](CloudflareState& state, const Moment& at) {
+  put([&](CloudflareState& state, const Moment& at) {
     zone.created_on = at.wall;
-    state.zones[id] = std::move(zone);
+    SimZone& there = state.zones[id];
+    there = std::move(zone);
+    settle(there, at, state.modes.without);
   });
   return id;
 }
@@ -74,7 +76,7 @@ void CloudflareWorld::add_token(const std::string& text, const std::vector<std::
 
 void CloudflareWorld::put_token(const std::string& text, SimToken token) {
   if (token.id.empty()) token.id = hex(hash(text, 3)) + hex(hash(text, 4));
-  change([&](CloudflareState& state, const Moment& at) {
+  put([&](CloudflareState& state, const Moment& at) {
     token.fresh_until = at.instant + state.modes.fresh_token;
     state.tokens[text] = std::move(token);
   });
@@ -86,6 +88,15 @@ void CloudflareWorld::change(const std::function<void(CloudflareState&, const Mo
     settle(state, moment);
     body(state, moment);
     settle(state, moment);
+    return observer_ ? state : CloudflareState();
+  });
+  if (observer_) observer_(after, moment);
+}
+
+void CloudflareWorld::put(const std::function<void(CloudflareState&, const Moment&)>& body) {
+  const Moment moment = now();
+  const CloudflareState after = state_.with([&](CloudflareState& state) {
+    body(state, moment);
     return observer_ ? state : CloudflareState();
   });
   if (observer_) observer_(after, moment);

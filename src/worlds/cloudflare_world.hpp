@@ -49,6 +49,9 @@ class CloudflareWorld {
   std::string shared_ca();
 
  private:
+  // As `change`, on one zone or none: thousands of others are not settled for it.
+  void put(const std::function<void(CloudflareState&, const Moment&)>&);
+
   env::Env& env_;
   const Observer observer_;
   env::Monitor<CloudflareState> state_;

@@ -66,6 +66,25 @@ TEST(CloudflareSimOptions, help_and_version_are_answers) {
   EXPECT_EQ(std::get<SimHelp>(*parse({"--version"})).code, 0);
 }
 
+TEST(CloudflareSimOptions, help_shows_a_stranger_how_to_start_it_and_how_to_control_it) {
+  const std::string help = std::get<SimHelp>(*parse({"--help"})).text;
+  for (const char* part :
+       {"--zone example.com --token secret", "Authorization: Bearer secret", "/__control/state", "PATCH",
+        R"("without": [28])", R"("do": "zone-level")", R"("tokens": [{"token": "secret"})"}) {
+    EXPECT_THAT(help, testing::HasSubstr(part));
+  }
+}
+
+TEST(CloudflareSimOptions, a_file_takes_the_place_of_zones_and_tokens) {
+  const auto parsed = parse({"--state", "state.json"});
+  ASSERT_TRUE(parsed) << describe(parsed.error());
+  EXPECT_EQ(std::get<CloudflareSimOptions>(*parsed).state_file, "state.json");
+}
+
+TEST(CloudflareSimOptions, the_page_about_behaviours_is_an_answer) {
+  EXPECT_THAT(std::get<SimHelp>(*parse({"--behaviours"})).text, testing::HasSubstr("| 66 | `literal_paths` |"));
+}
+
 TEST(CloudflareSimOptions, mistakes_are_named) {
   const std::pair<std::vector<const char*>, std::string> mistakes[] = {
       {{"--token", "t"}, "--zone"},

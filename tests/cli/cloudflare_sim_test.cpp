@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "cloudflare/client.hpp"
 #include "env/real_env.hpp"
 #include "net/cpprest_network.hpp"
@@ -60,6 +62,24 @@ TEST_F(CloudflareSimTest, serves_https_with_a_certificate_of_its_own) {
   start(true);
   ASSERT_THAT(sim->base_url(), testing::StartsWith("https://127.0.0.1:"));
   live_through_it();
+}
+
+TEST_F(CloudflareSimTest, starts_with_what_a_file_says) {
+  const std::string path = testing::TempDir() + "cloudflare-sim-state.json";
+  const auto started = [&](const std::string& text) {
+    std::ofstream(path, std::ios::binary | std::ios::trunc) << text;
+    return CloudflareSim::start(env, {.state_file = path});
+  };
+  auto good = started(R"({"zones":[{"name":"example.org","ssl":"strict"}],"tokens":[{"token":"t"}]})");
+  ASSERT_TRUE(good) << describe(good.error());
+  const auto state = (*good)->service().world().snapshot();
+  EXPECT_EQ(state.zones.begin()->second.ssl.value, "strict");
+  EXPECT_TRUE(state.tokens.contains("t"));
+  const auto bad = started(R"({"zones":[{"nam":"example.org"}]})");
+  ASSERT_FALSE(bad);
+  EXPECT_EQ(bad.error().kind, ErrorKind::kInvalid);
+  EXPECT_THAT(describe(bad.error()), testing::AllOf(testing::HasSubstr(path), testing::HasSubstr("nam")));
+  EXPECT_FALSE(CloudflareSim::start(env, {.state_file = path + ".not-there"}));
 }
 
 TEST_F(CloudflareSimTest, a_lost_answer_is_an_unknown_outcome_and_the_request_arrives_once) {

@@ -43,5 +43,19 @@ TEST(CallLog, keeps_each_call_with_its_times_and_its_end) {
   EXPECT_TRUE(log.calls().empty());
 }
 
+TEST(CallLogBounds, the_oldest_calls_and_the_ends_of_long_texts_are_forgotten) {
+  support::JumpEnv env;
+  CallLog log(
+      env, [](const net::ServedRequest&) { return net::Served{}; },
+      [](const net::ServedRequest&) { return std::string(5'000, 'd'); }, {}, 3);
+  for (int i = 0; i < 10; ++i)
+    log.handle({.method = "GET", .target = "/" + std::to_string(i) + std::string(5'000, 'p')});
+  const auto calls = log.calls();
+  ASSERT_EQ(calls.size(), 3U);
+  EXPECT_EQ(calls[0].path.substr(0, 2), "/7");
+  EXPECT_EQ(calls[0].path.size(), CallLog::kMostText);
+  EXPECT_EQ(calls[0].detail.size(), CallLog::kMostText);
+}
+
 }  // namespace
 }  // namespace originpull::worlds

@@ -50,6 +50,40 @@ TEST_F(ControlTest, the_state_tells_what_the_api_does_not) {
   EXPECT_THAT(state, HasSubstr("2026-11-24T05:00:03.000000Z\",\"presented\":\"" + fingerprint)) << "the history of it";
 }
 
+TEST_F(ControlTest, a_whole_setup_is_taken_or_refused_at_once) {
+  EXPECT_EQ(control("POST", "setup", R"({"zones":[{"name":"example.com"}],"tokens":[{"token":"t"}],
+    "modes":{"listLagMs":5},"faults":[{"kind":"status","path":"*/settings/ssl"}]})")
+                .status,
+            200);
+  EXPECT_THAT(call("/zones", "t").body, HasSubstr("example.com"));
+  EXPECT_THAT(control("GET", "faults").body, HasSubstr("settings/ssl"));
+  const auto bad = control("POST", "setup", R"({"zones":[{"name":"example.org"}],"modes":{"nonsense":1}})");
+  EXPECT_EQ(bad.status, 400);
+  EXPECT_THAT(bad.body, HasSubstr("nonsense"));
+  EXPECT_THAT(call("/zones", "t").body, Not(HasSubstr("example.org")));
+}
+
+TEST_F(ControlTest, one_zone_of_many_can_be_looked_at) {
+  control("POST", "zones", R"({"name":"example.com"})");
+  control("POST", "zones", R"({"name":"example.org"})");
+  EXPECT_THAT(control("GET", "state?zone=example.org").body, HasSubstr("example.org"));
+  EXPECT_THAT(control("GET", "state?zone=example.org").body, Not(HasSubstr("example.com")));
+}
+
+TEST_F(ControlTest, behaviours_are_listed_with_whether_they_are_kept) {
+  control("PATCH", "modes", R"({"without":[17]})");
+  EXPECT_THAT(control("GET", "behaviours").body, HasSubstr(R"({"number":16,"name":"object_describes_the_leaf")"));
+  EXPECT_THAT(control("GET", "behaviours").body, HasSubstr(R"("evidence":"O","on":false},{"number":18)"));
+  control("PATCH", "modes", R"({"without":[]})");
+  EXPECT_THAT(control("GET", "behaviours").body, Not(HasSubstr(R"("on":false)")));
+}
+
+TEST_F(ControlTest, the_ca_of_the_shared_certificate_can_be_fetched) {
+  const auto answer = control("GET", "shared-ca");
+  EXPECT_THAT(answer.body, testing::StartsWith("-----BEGIN CERTIFICATE-----"));
+  EXPECT_EQ(control("GET", "shared-ca").body, answer.body);
+}
+
 TEST_F(ControlTest, modes_are_shown_and_changed_all_or_nothing) {
   EXPECT_THAT(control("PATCH", "modes", R"({"deployDelayMs":7})").body, HasSubstr(R"("deployDelayMs":7)"));
   EXPECT_EQ(control("PATCH", "modes", R"({"deployDelayMs":8,"nonsense":1})").status, 400);
@@ -78,7 +112,7 @@ TEST_F(ControlTest, calls_are_told_and_forgotten_and_control_is_not_among_them) 
 }
 
 TEST_F(ControlTest, what_it_does_not_understand_is_an_error_with_a_reason) {
-  for (const std::string what : {"zones", "tokens", "time", "act", "faults", "modes"}) {
+  for (const std::string what : {"setup", "zones", "tokens", "time", "act", "faults", "modes"}) {
     const auto answer = control("POST", what, "not JSON");
     EXPECT_EQ(answer.status, 400) << what;
     EXPECT_THAT(answer.body, HasSubstr("error")) << what;

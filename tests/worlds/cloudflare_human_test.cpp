@@ -34,6 +34,15 @@ TEST_F(HumanTest, flips_switches_and_settings) {
   EXPECT_EQ(zone().tls_client_auth.value, "off");
 }
 
+TEST_F(HumanTest, moves_an_origin_and_turns_versions_on) {
+  ASSERT_TRUE(act(R"("do":"edge","origin":"127.0.0.1:8443","versioned":true)"));
+  EXPECT_EQ(zone().origin, "127.0.0.1:8443");
+  EXPECT_TRUE(zone().versioned);
+  ASSERT_TRUE(act(R"("do":"edge","versioned":false)"));
+  EXPECT_EQ(zone().origin, "127.0.0.1:8443");
+  EXPECT_FALSE(zone().versioned);
+}
+
 TEST_F(HumanTest, uploads_a_fresh_certificate_that_is_marked_as_foreign_and_deletes_it) {
   const auto made = act(R"("do":"upload")");
   ASSERT_TRUE(made) << describe(made.error());

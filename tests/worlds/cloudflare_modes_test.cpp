@@ -33,9 +33,30 @@ TEST(CloudflareModes, unknown_names_wrong_types_and_negative_times_are_invalid) 
   }
 }
 
+TEST(CloudflareModes, behaviours_are_turned_off_by_their_numbers_and_all_at_once) {
+  const auto modes = changed(R"({"without":[17, 66]})");
+  ASSERT_TRUE(modes) << describe(modes.error());
+  EXPECT_FALSE(modes->keeps(Behaviour::kDuplicateIsRefused));
+  EXPECT_FALSE(modes->keeps(Behaviour::kLiteralPaths));
+  EXPECT_TRUE(modes->keeps(Behaviour::kEnvelope));
+  ASSERT_TRUE(changed(R"({"without":[]})"));
+  for (const std::string text : {R"({"without":[0]})", R"({"without":[67]})", R"({"without":[17,"a"]})",
+                                 R"({"without":17})", R"({"without":[1.5]})", R"({"without":null})"}) {
+    EXPECT_FALSE(changed(text)) << text;
+  }
+}
+
+TEST(CloudflareModes, a_choice_is_one_of_its_words) {
+  EXPECT_TRUE(changed(R"({"chain":"all","throttledAs":"empty","caWording":"missing-leaf"})"));
+  const auto bad = changed(R"({"chain":"some"})");
+  ASSERT_FALSE(bad);
+  EXPECT_THAT(describe(bad.error()), testing::HasSubstr("leaf, all, refuse"));
+}
+
 TEST(CloudflareModes, what_is_written_can_be_read_back) {
   CloudflareModes modes;
   modes.list_lag = Duration(123);
+  modes.without.add(Behaviour::kBudget);
   modes.deletes_as = "deletion_timed_out";
   json::Writer w;
   write_modes(w, modes);

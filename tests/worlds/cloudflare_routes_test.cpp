@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "worlds/cloudflare_house.hpp"
 
 namespace originpull::worlds {
@@ -55,12 +57,43 @@ TEST(CloudflareRoutes, a_token_for_some_zones_lists_by_name_only) {
 }
 
 TEST(CloudflareRoutes, a_request_settles_its_own_zone_and_leaves_others_alone) {
+  CloudflareState state;
+  const auto at = [](int seconds) {
+    return Moment{.wall = Wall(Seconds(seconds)), .instant = Instant(Seconds(seconds))};
+  };
+  for (const char digit : {'a', 'b'}) {
+    const std::string id(32, digit);
+    state.zones[id] = {.id = id, .name = id + ".example"};
+    state.zones[id].certificates = {{.id = "1",
+                                     .leaf = std::make_shared<const SimLeaf>(),
+                                     .status = "pending_deployment",
+                                     .steps = {{.at = at(5), .status = "active"}}}};
+  }
+  state.tokens["good"] = {.permissions = all_permissions()};
+  const net::ServedRequest request{.method = "GET",
+                                   .target = "/client/v4/zones/" + std::string(32, 'a') + "/origin_tls_client_auth",
+                                   .headers = {{"Authorization", "Bearer good"}}};
+  CloudflareVisit visit{.http = request, .target = parse_target(request.target), .now = at(10), .fresh_id = ""};
+  EXPECT_EQ(route(state, visit).status, 200);
+  EXPECT_EQ(state.zones[std::string(32, 'a')].certificates[0].status, "active");
+  EXPECT_EQ(state.zones[std::string(32, 'b')].certificates[0].status, "pending_deployment");
+}
+
+TEST(CloudflareRoutes, thousands_of_zones_are_walked_page_by_page_and_each_found_by_name) {
   CloudflareHouse house;
-  const std::string other = house.service.world().add_zone("example.org");
-  house.upload(pool_pair(0));
-  house.call("POST", "/zones/" + other + "/origin_tls_client_auth", upload_body(pool_pair(0)));
-  house.env.advance(Seconds(10));
-  EXPECT_EQ(house.list().result()[0]["status"], "active");
+  std::set<std::string> expected = {"example.com"};
+  for (int i = 0; i < 3'000; ++i) {
+    expected.insert("zone-" + std::to_string(i) + ".example");
+    house.service.world().add_zone("zone-" + std::to_string(i) + ".example");
+  }
+  std::set<std::string> seen;
+  for (int page = 1; page <= 61; ++page) {
+    const nlohmann::json zones = house.get("/zones?per_page=50&page=" + std::to_string(page)).result();
+    for (const auto& zone : zones) EXPECT_TRUE(seen.insert(zone["name"]).second);
+  }
+  EXPECT_EQ(seen, expected);
+  EXPECT_EQ(house.get("/zones?name=zone-2999.example").result().size(), 1U);
+  EXPECT_EQ(house.service.world().edge("www.zone-1234.example")->zone_name, "zone-1234.example");
 }
 
 }  // namespace

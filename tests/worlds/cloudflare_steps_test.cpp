@@ -43,6 +43,18 @@ TEST(CloudflareSteps, refused_tokens_are_remembered_no_longer_than_they_are_need
   EXPECT_LE(house.service.world().snapshot().auth_failures.size(), 6U);
 }
 
+TEST(CloudflareSteps, budgets_of_tokens_that_come_and_go_are_forgotten_when_they_are_over) {
+  CloudflareHouse house;
+  for (int i = 0; i < 200; ++i) {
+    house.service.world().add_token("token-" + std::to_string(i));
+    house.call("GET", "/zones", "", "token-" + std::to_string(i));
+    house.service.world().change(
+        [&](CloudflareState& state, const Moment&) { state.tokens.erase("token-" + std::to_string(i)); });
+    house.advance(Seconds(400));
+  }
+  EXPECT_LE(house.service.world().snapshot().budgets.size(), 20U);
+}
+
 TEST(CloudflareSteps, what_the_edge_presents_for_a_host_is_noted_with_its_time) {
   CloudflareHouse house;
   const std::string id = house.uploaded(pool_pair(0), Level::kHostname);
