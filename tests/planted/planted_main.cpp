@@ -1,32 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// planted_test: the tests; or, by --try NN [SEEDS], a search for a trial that catches bug NN; or, by --table, the page
+// planted_test: the tests; or, by --try NN [SECONDS], a search for a trial that catches bug NN; or, by --table, the page
 // docs/reference/planted-bugs.md.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <string_view>
 
-#include "planted/planted.hpp"
 #include "planted/record.hpp"
 
 namespace {
 
 using namespace originpull::planted;
 
-constexpr std::uint64_t kSeeds = 200;
+constexpr int kSeconds = 60;
 
 // 0: caught, and the line of the record was printed; 3: not caught.
-int look_for(int number, std::uint64_t seeds) {
-  choose(number);
-  for (const Trial& trial : trials(seeds)) {
-    if (const auto says = first_broken(trial)) {
-      std::cout << line_of(number, {trial, *says}) << "\n";
-      return 0;
-    }
-  }
-  return 3;
+int look_for(int number, int seconds) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+  const auto caught = search(number, [&] { return std::chrono::steady_clock::now() > end; });
+  if (!caught) return 3;
+  std::cout << line_of(number, *caught) << "\n";
+  return 0;
 }
 
 int print_table() {
@@ -41,7 +38,7 @@ int print_table() {
 int main(int argc, char** argv) {
   const std::string_view command = argc > 1 ? argv[1] : "";
   if (command == "--table") return print_table();
-  if (command == "--try" && argc > 2) return look_for(std::stoi(argv[2]), argc > 3 ? std::stoull(argv[3]) : kSeeds);
+  if (command == "--try" && argc > 2) return look_for(std::stoi(argv[2]), argc > 3 ? std::stoi(argv[3]) : kSeconds);
   testing::InitGoogleTest(&argc, argv);
   return RUN_ALL_TESTS();
 }

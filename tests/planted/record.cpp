@@ -66,9 +66,7 @@ std::string table(const Record& record) {
   for (const Bug& bug : catalogue()) {
     const auto found = record.find(bug.number);
     const std::string says = found == record.end() ? "not yet" : cell(found->second.says);
-    const std::string by = found == record.end() ? ""
-                                                 : "`" + found->second.by.scenario + ":" + found->second.by.fault +
-                                                       ":" + std::to_string(found->second.by.seed) + "`";
+    const std::string by = found == record.end() ? "" : "`" + to_text(found->second.by) + "`";
     page += "| " + padded(bug.number) + " " + cell(bug.name) + " | " + cell(bug.what) + " | " + cell(bug.breaks) +
             " | " + cell(bug.shows) + " | " + says + " | " + by + " |\n";
   }

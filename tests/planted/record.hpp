@@ -13,10 +13,6 @@
 
 namespace originpull::planted {
 
-struct Caught {
-  Trial by;
-  std::string says;
-};
 using Record = std::map<int, Caught>;  // by the bug's number
 
 Record read_record(std::string_view text);

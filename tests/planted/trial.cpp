@@ -1,20 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "planted/trial.hpp"
 
+#include <algorithm>
+#include <random>
+
+#include "base/bug.hpp"
+#include "planted/planted.hpp"
+#include "sim/runner/campaign.hpp"
 #include "sim/scenario.hpp"
 
 namespace originpull::planted {
+namespace {
 
-std::vector<Trial> trials(std::uint64_t seeds) {
-  std::vector<Trial> all;
-  for (std::uint64_t seed = 1; seed <= seeds; ++seed) all.push_back({"history", "seeded", seed});
-  return all;
+constexpr std::string_view kHistory = "history";
+constexpr std::uint64_t kHistories = 100;
+
+std::optional<std::string> front(const std::vector<std::string>& broken) {
+  return broken.empty() ? std::nullopt : std::optional(broken.front());
+}
+
+Trial trial_of(const sim::RunId& id) { return {id.base, to_text(id.mishaps), id.seed}; }
+
+}  // namespace
+
+std::string to_text(const Trial& trial) {
+  return trial.scenario + ":" + trial.fault + ":" + std::to_string(trial.seed);
 }
 
 std::optional<std::string> first_broken(const Trial& trial) {
-  const sim::ScenarioResult result = sim::run_scenario({.seed = trial.seed});
-  if (result.broken.empty()) return std::nullopt;
-  return result.broken.front();
+  if (trial.scenario == kHistory) return front(sim::run_scenario({.seed = trial.seed}).broken);
+  const auto id = sim::read_run_id(to_text(trial));
+  check(id.has_value(), "the record of planted bugs names a run that is none");
+  return front(sim::Campaign().judge(*id).broken);
+}
+
+std::optional<Caught> search(int number, const std::function<bool()>& enough) {
+  const struct ChooseNone {
+    ~ChooseNone() { choose(0); }
+  } at_the_end;
+  sim::Campaign campaign;  // of the program with the bug
+  const auto clean_without = [&](const Trial& trial) {
+    choose(0);
+    const bool clean = number == 0 || !first_broken(trial);
+    choose(number);
+    return clean;
+  };
+  choose(number);
+  std::vector<sim::RunId> runs = runs_of(campaign, {});
+  const auto mishaps =
+      std::stable_partition(runs.begin(), runs.end(), [](const sim::RunId& id) { return id.mishaps.empty(); });
+  std::shuffle(mishaps, runs.end(), std::mt19937_64(1));
+  for (const sim::RunId& id : runs) {
+    if (enough()) return std::nullopt;
+    auto says = front(campaign.judge(id).broken);
+    if (says && clean_without(trial_of(id))) return Caught{trial_of(id), std::move(*says)};
+  }
+  for (std::uint64_t seed = 1; seed <= kHistories && !enough(); ++seed) {
+    const Trial trial{std::string(kHistory), "seeded", seed};
+    auto says = first_broken(trial);
+    if (says && clean_without(trial)) return Caught{trial, std::move(*says)};
+  }
+  return std::nullopt;
 }
 
 }  // namespace originpull::planted
