@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// planted_test: the tests; or, by --try NN [SECONDS], a search for a trial that catches bug NN; or, by --table, the page
+// planted_test: the tests; or, by --try NN [SECONDS [SCENARIO [KIND]]], a search for a trial that catches bug NN; or, by --table, the page
 // docs/reference/planted-bugs.md.
 #include <gtest/gtest.h>
 
@@ -18,9 +18,9 @@ using namespace originpull::planted;
 constexpr int kSeconds = 60;
 
 // 0: caught, and the line of the record was printed; 3: not caught.
-int look_for(int number, int seconds) {
+int look_for(int number, int seconds, const Hint& hint) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
-  const auto caught = search(number, [&] { return std::chrono::steady_clock::now() > end; });
+  const auto caught = search(number, hint, [&] { return std::chrono::steady_clock::now() > end; });
   if (!caught) return 3;
   std::cout << line_of(number, *caught) << "\n";
   return 0;
@@ -38,7 +38,9 @@ int print_table() {
 int main(int argc, char** argv) {
   const std::string_view command = argc > 1 ? argv[1] : "";
   if (command == "--table") return print_table();
-  if (command == "--try" && argc > 2) return look_for(std::stoi(argv[2]), argc > 3 ? std::stoi(argv[3]) : kSeconds);
+  const auto argument = [&](int place) { return place < argc ? std::string(argv[place]) : std::string(); };
+  if (command == "--try" && argc > 2)
+    return look_for(std::stoi(argv[2]), argc > 3 ? std::stoi(argv[3]) : kSeconds, {argument(4), argument(5)});
   testing::InitGoogleTest(&argc, argv);
   return RUN_ALL_TESTS();
 }

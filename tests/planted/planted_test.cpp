@@ -40,7 +40,7 @@ TEST_P(Planted, bug_is_caught) {
   choose(GetParam().number);
   if (!first_broken(trial)) {
     int left = kMostTrials;
-    const auto caught = search(GetParam().number, [&] { return --left < 0; });
+    const auto caught = search(GetParam().number, hint_of(trial), [&] { return --left < 0; });
     ASSERT_TRUE(caught) << to_text(trial)
                         << " does not catch it any more; look for another one with tests/planted/hunt";
     trial = caught->by;
@@ -67,7 +67,7 @@ INSTANTIATE_TEST_SUITE_P(Every, Planted, testing::ValuesIn(those_with_a_trial())
 
 TEST(PlantedBugs, do_nothing_when_none_is_chosen) {
   int left = kTrialsWithoutBug;
-  const auto broken = search(0, [&] { return --left < 0; });
+  const auto broken = search(0, {}, [&] { return --left < 0; });
   EXPECT_FALSE(broken) << to_text(broken->by) << ": " << broken->says;
 }
 

@@ -21,6 +21,21 @@ std::optional<std::string> front(const std::vector<std::string>& broken) {
 
 Trial trial_of(const sim::RunId& id) { return {id.base, to_text(id.mishaps), id.seed}; }
 
+// What is like the hint first, the rest well mixed.
+std::vector<sim::RunId> in_order(std::vector<sim::RunId> runs, const Hint& hint) {
+  const auto strangeness = [&](const sim::RunId& id) {
+    if (id.mishaps.empty()) return 0;
+    const bool kind = std::any_of(id.mishaps.begin(), id.mishaps.end(),
+                                  [&](const sim::Mishap& mishap) { return mishap.kind == hint.kind; });
+    if (kind) return id.base == hint.scenario ? 1 : 2;
+    return id.base == hint.scenario ? 3 : 4;
+  };
+  std::shuffle(runs.begin(), runs.end(), std::mt19937_64(1));
+  std::stable_sort(runs.begin(), runs.end(),
+                   [&](const sim::RunId& a, const sim::RunId& b) { return strangeness(a) < strangeness(b); });
+  return runs;
+}
+
 }  // namespace
 
 std::string to_text(const Trial& trial) {
@@ -34,7 +49,9 @@ std::optional<std::string> first_broken(const Trial& trial) {
   return front(sim::Campaign().judge(*id).broken);
 }
 
-std::optional<Caught> search(int number, const std::function<bool()>& enough) {
+Hint hint_of(const Trial& trial) { return {trial.scenario, trial.fault.substr(0, trial.fault.find_first_of("@=+"))}; }
+
+std::optional<Caught> search(int number, const Hint& hint, const std::function<bool()>& enough) {
   const struct ChooseNone {
     ~ChooseNone() { choose(0); }
   } at_the_end;
@@ -46,11 +63,7 @@ std::optional<Caught> search(int number, const std::function<bool()>& enough) {
     return clean;
   };
   choose(number);
-  std::vector<sim::RunId> runs = runs_of(campaign, {});
-  const auto mishaps =
-      std::stable_partition(runs.begin(), runs.end(), [](const sim::RunId& id) { return id.mishaps.empty(); });
-  std::shuffle(mishaps, runs.end(), std::mt19937_64(1));
-  for (const sim::RunId& id : runs) {
+  for (const sim::RunId& id : in_order(runs_of(campaign, {}), hint)) {
     if (enough()) return std::nullopt;
     auto says = front(campaign.judge(id).broken);
     if (says && clean_without(trial_of(id))) return Caught{trial_of(id), std::move(*says)};

@@ -27,8 +27,15 @@ struct Caught {
   Trial by;
   std::string says;
 };
+// Where a search begins: with runs of that base scenario and that kind of mishap ("F3"), then of either. May be empty.
+struct Hint {
+  std::string scenario;
+  std::string kind;
+};
+Hint hint_of(const Trial&);
+
 // A trial that breaks something with that bug, and nothing without it. Empty: there is none among all, or among those
 // that were done before there were `enough`. Leaves no bug chosen.
-std::optional<Caught> search(int number, const std::function<bool()>& enough);
+std::optional<Caught> search(int number, const Hint& hint, const std::function<bool()>& enough);
 
 }  // namespace originpull::planted
