@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// planted_test: the tests; or, by --try NN [SECONDS [SCENARIO [KIND]]], a search for a trial that catches bug NN; or, by --table, the page
-// docs/reference/planted-bugs.md.
+// planted_test: the tests; or, by --try NN [SECONDS [SCENARIO [KIND]]], a search for a trial that catches bug NN, which
+// begins with that base scenario and that kind of mishap; or, by --table, the page docs/reference/planted-bugs.md.
 #include <gtest/gtest.h>
 
 #include <chrono>

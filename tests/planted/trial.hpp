@@ -4,8 +4,8 @@
 // history of sim/scenario.hpp, everything else a base scenario of sim/runner with its mishaps. `first_broken` does one
 // with the bug that is chosen, `search` many, the likeliest first: the base scenarios without a mishap, then with one
 // mishap somewhere, in an order that mixes them, then histories. This is the one place that knows the runners of
-// tests/sim, and the one that chooses the bug for a search. For the thread that has no SimEnv; a run leaves no thread behind. A bug that ends the process is not
-// caught.
+// tests/sim, and the one that chooses the bug for a search. For the thread that has no SimEnv; a run leaves no thread
+// behind. A bug that ends the process is not caught.
 #include <cstdint>
 #include <functional>
 #include <optional>
