@@ -24,9 +24,12 @@ void begin_and_settle(Stage& stage, const char* spec_patch = kSeldom) {
   stage.settle();
 }
 
-// Cloudflare has been given so many certificates.
+// What somebody else has uploaded shows in lists after a while.
+void until_it_is_listed(Stage& stage) { stage.live(Seconds(15)); }
+
+// The operators have uploaded so many certificates.
 void await_uploads(Stage& stage, unsigned count) {
-  stage.wait_for([&] { return stage.worlds().zone().certificates.size() >= count; }, kAWhile);
+  stage.wait_for([&] { return stage.uploads() >= count; }, kAWhile);
 }
 
 void first_enablement(Stage& stage) { begin(stage); }
@@ -64,12 +67,14 @@ void foreign(Stage& stage) {
 
 void foreign_first(Stage& stage) {
   stage.worlds().upload_foreign(3);
+  until_it_is_listed(stage);
   begin_and_settle(stage);
   stage.worlds().edit(R"({"spec":{"takeover":"Allow"}})");
 }
 
 void adopted(Stage& stage) {
   stage.worlds().upload_foreign(0);
+  until_it_is_listed(stage);
   begin_and_settle(stage);
   stage.worlds().put_pair(1);
 }
@@ -195,9 +200,9 @@ constexpr std::array kBases{
     Base{"bad-pair", "the Secret gets a key that does not match, and then a good pair", bad_pair},
     Base{"no-secret", "the Secret is deleted and comes back with another pair", no_secret},
     Base{"deletion", "the resource is deleted in the middle of a rotation", deletion},
-    Base{"two-resources", "a second resource for the zone comes and goes", two_resources},
+    Base{"two-resources", "a second resource for the zone comes and goes", two_resources, 1, false, 2},
     Base{"two-replicas", "the leader of two replicas crashes in the middle of a rotation", two_replicas, 2},
-    Base{"rolling-update", "the leader of two replicas is stopped and started in rotations", rolling_update, 2},
+    Base{"rolling-update", "the leader of two replicas is stopped and started in rotations", rolling_update, 2, true},
     Base{"downtime", "the operator is off for a day while Secret and zone change", a_day_of_downtime},
     Base{"off-and-on", "spec.enabled is set to false and to true again, with another pair", off_and_on},
     Base{"suspended", "the resource is suspended while Secret and zone change", suspended},
@@ -205,7 +210,8 @@ constexpr std::array kBases{
     Base{"shared", "Cloudflare's shared certificate is used, and then a custom one", shared_certificate},
     Base{"weak-encryption", "the encryption mode is too low and is raised, the global setting is not ours",
          weak_encryption},
-    Base{"many-pairs", "the Secret goes through six pairs faster than they soak, and back to the first", many_pairs},
+    Base{"many-pairs", "the Secret goes through six pairs faster than they soak, and back to the first", many_pairs, 1,
+         true},
 };
 
 }  // namespace

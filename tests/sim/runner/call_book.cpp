@@ -65,7 +65,7 @@ void CallBook::judge_workers(const Call& call) {
   const auto [there, is_new] = at_zone_.try_emplace(process + " " + zone, call.number);
   if (is_new) return;
   const Call& other = calls_[there->second - 1];
-  if (!other.over && other.who != call.who)
+  if (!several_ && !other.over && other.who != call.who)
     breach("O16: two workers at one zone: " + to_text(other) + " by " + other.who + " and " + to_text(call) + " by " +
            call.who);
   there->second = call.number;

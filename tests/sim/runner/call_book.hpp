@@ -44,6 +44,9 @@ class CallBook {
   // Cloudflare has asked the process ("p0.1", this life of it) for silence until then.
   void silence(const std::string& process, Instant until);
 
+  // Two resources may be worked on at once, for one zone, too, when it passes from one to the other.
+  void expect_several_workers() { several_ = true; }
+
   std::vector<Call> calls() const;
   unsigned count() const;
   std::vector<std::string> broken() const;
@@ -59,6 +62,7 @@ class CallBook {
   std::map<std::string, unsigned> at_zone_ = {};  // process and zone: its last call
   std::vector<Instant> cloudflare_times_ = {};
   std::map<std::string, std::vector<Instant>> kubernetes_times_ = {};  // by process and path
+  bool several_ = false;
   std::map<std::string, Instant> silent_until_ = {};
   std::vector<std::string> broken_ = {};
 };

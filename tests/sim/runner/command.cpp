@@ -17,6 +17,7 @@ constexpr const char* kHelp =
   --list                the base scenarios and the kinds of mishaps
   --explain RUN         the story of one run, such as rotation:F3@17:1 (base, mishaps or "none", seed)
   --exhaustive          every single mishap at every call of every base scenario
+  --random              one run for each seed, with a base and up to two mishaps drawn from it
   --pairs N             also N pairs of F1-F6 per base and seed
   --scenario A,B        only these base scenarios
   --mishaps F1,F8       only these families
@@ -121,6 +122,8 @@ int run_command(const std::vector<std::string>& arguments, std::ostream& out, st
       command.list = true;
     } else if (option == "--exhaustive") {
       command.exhaustive = true;
+    } else if (option == "--random") {
+      command.choice.random = true;
     } else if (option == "--long-quiet") {
       command.long_quiet = true;
     } else if (option == "--help") {
@@ -138,7 +141,7 @@ int run_command(const std::vector<std::string>& arguments, std::ostream& out, st
   }
   if (command.list) return list(out);
   if (!command.explain.empty()) return explain(command.explain, command.long_quiet, out, err);
-  if (!command.exhaustive) command.choice.families = {"none"};
+  if (!command.exhaustive && !command.choice.random) command.choice.families = {"none"};
   return run_all(command.choice, {.long_quiet = command.long_quiet}, command.jobs, out) ? 0 : 1;
 }
 

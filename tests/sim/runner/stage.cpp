@@ -42,6 +42,7 @@ Stage::Stage(const Base& base, const RunId& id, const RunOptions& options)
       elected_(base.replicas > 1 || id.seed % 2 == 1) {
   for (const ScenarioPair& pair : scenario_pairs()) secrets_.plant_key(pair.fingerprint.substr(0, 8), pair.key_pem);
   secrets_.plant_token("of the zone", kScenarioToken);
+  if (base.resources > 1) book_.expect_several_workers();
   if (!elected_) worlds_.oracles.no_election();
   worlds_.oracles.forgive_for(forgiveness());
   oracles_.forgive_for(forgiveness());
@@ -204,6 +205,13 @@ void Stage::wait_for_stalled(const std::string& name, const std::string& reason)
     const api::Condition* stalled = api::find_condition(config->status.conditions, api::condition_type::kStalled);
     return stalled && stalled->status == api::ConditionStatus::kTrue && stalled->reason == reason;
   });
+}
+
+unsigned Stage::uploads() const {
+  unsigned sum = 0;
+  for (const auto& [what, count] : oracles_.tally())
+    if (what.starts_with("upload ")) sum += static_cast<unsigned>(count);
+  return sum;
 }
 
 void Stage::crash_the_leader() {

@@ -51,7 +51,8 @@ class Stage {
   void stop_all();  // in order
   void live(Duration time);
   void wait_for(const std::function<bool()>& is, Duration longest = Seconds(600));
-  void settle();  // until the right end, but not for ever
+  void settle();             // until the right end, but not for ever
+  unsigned uploads() const;  // that operators have done
   void crash_the_leader();
   void replace_the_leader();  // stops it in order and starts it anew
   // Until the resource says that it is stalled for that reason.
