@@ -22,9 +22,9 @@ std::string text_in(const json& object, const char* key) {
 }
 
 const json& metadata_of(const json& object) {
-  static const json kNone = json::object();
+  static const json none = json::object();
   const auto found = object.find("metadata");
-  return found == object.end() || !found->is_object() ? kNone : *found;
+  return found == object.end() || !found->is_object() ? none : *found;
 }
 
 // "apps/v1, Kind=Deployment"; of the core group "/v1, Kind=Secret".
@@ -167,7 +167,7 @@ KubeOutcome<json> applied(const json* was, const json& config, const KubeSchema&
   if (object != live) mine->time = writer.now;
   if (schema.name.empty()) TRY(check_nulls(object, live, schema, writer));
   drop_nulls(object, schema);
-  mine->fields = without_identity(std::move(mine->fields));
+  mine->fields = without_identity(mine->fields);
   write_managers(object, std::move(managers));
   return object;
 }

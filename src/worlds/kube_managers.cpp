@@ -148,7 +148,7 @@ void write_managers(json& object, std::vector<KubeManager> managers) {
   object["metadata"]["managedFields"] = std::move(entries);
 }
 
-FieldSet without_identity(FieldSet set) {
+FieldSet without_identity(const FieldSet& set) {
   static const FieldSet identity = [] {
     FieldSet all;
     for (const char* field : {"apiVersion", "kind", "metadata"}) all.insert({std::string("f:") + field});
@@ -164,8 +164,8 @@ void track_update(json& object, const json* live, const KubeSchema& schema, cons
   std::vector<KubeManager> managers = managers_before(object, live, schema, writer);
   forget_entries(object);
   if (managers.empty() && live != nullptr) return;  // an object that nobody tracks stays so
-  static const json kNothing = json::object();
-  const FieldChanges changes = changes_between(live == nullptr ? kNothing : *live, object, schema);
+  static const json nothing = json::object();
+  const FieldChanges changes = changes_between(live == nullptr ? nothing : *live, object, schema);
   const FieldSet taken = without_roots(joined(changes.modified, changes.added), writer.resets);
   const FieldSet lost = joined(taken, without_roots(changes.removed, writer.resets));
   for (KubeManager& one : managers) one.fields = without(one.fields, lost);

@@ -44,7 +44,7 @@ std::vector<KubeManager> read_managers(const nlohmann::json& object);
 // Without managers the object has no managedFields.
 void write_managers(nlohmann::json& object, std::vector<KubeManager> managers);
 // What nobody manages: a name, a uid.
-FieldSet without_identity(FieldSet);
+FieldSet without_identity(const FieldSet&);
 
 // Of a create, an update or a patch that is no apply: `object` is what the request makes of `live`, which is null for a
 // create. Call it before the server sets its own fields (uid, clusterIP) and before what the write may not change is

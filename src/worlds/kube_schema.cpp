@@ -63,7 +63,7 @@ std::optional<T> number_in(const json& text, const char* key) {
 KubeOutcome<std::unique_ptr<KubeBounds>> Compiler::bounds(const json& text) {
   KubeBounds kept;
   kept.required = text.value("required", std::vector<std::string>());
-  if (text.contains("enum")) kept.options.assign(text["enum"].begin(), text["enum"].end());
+  if (text.contains("enum")) kept.options = std::make_shared<const json>(text["enum"]);
   kept.format = text.value("format", std::string());
   if (!knows_format(kept.format)) return unknown("format " + kept.format);
   if (text.contains("pattern")) {

@@ -21,7 +21,7 @@ namespace originpull::worlds {
 // What a value must keep beside its type; absent bounds are not checked.
 struct KubeBounds {
   std::vector<std::string> required = {};
-  std::vector<nlohmann::json> options = {};  // enum
+  std::shared_ptr<const nlohmann::json> options = {};  // enum, a list
   std::optional<KubePattern> pattern = {};
   std::string format = {};
   std::optional<std::int64_t> min_length = {};

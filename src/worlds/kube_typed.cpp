@@ -94,8 +94,10 @@ class Misfits {
   void fields(const json& value, const KubeSchema& node, const std::string& path) {
     for (const auto& [name, one] : value.items()) {
       const KubeSchema* field = node.member(name);
-      if (field == nullptr && !node.keeps_unknown) return add(path + "." + name, "field not declared in schema");
-      this->value(one, field, path + "." + name);
+      std::string at = path;
+      at.append(".").append(name);
+      if (field == nullptr && !node.keeps_unknown) return add(at, "field not declared in schema");
+      this->value(one, field, at);
     }
   }
 
@@ -183,10 +185,10 @@ class Comparing {
 
  private:
   static const json* emptied(const json* value, const json* other) {
-    static const json kMap = json::object();
-    static const json kList = json::array();
+    static const json no_fields = json::object();
+    static const json no_items = json::array();
     if (value == nullptr || other == nullptr || !value->is_null() || !other->is_structured()) return value;
-    return other->is_object() ? &kMap : &kList;
+    return other->is_object() ? &no_fields : &no_items;
   }
 
   void note(const json* before, const json* after) {
@@ -195,10 +197,10 @@ class Comparing {
   }
 
   void go(std::string step, const json* before, const json* after, const KubeSchema* schema) {
-    static const json kEmpty = json::object();
+    static const json nothing = json::object();
     if (schema != nullptr && schema->always) {
-      before = before == nullptr ? &kEmpty : before;
-      after = after == nullptr ? &kEmpty : after;
+      before = before == nullptr ? &nothing : before;
+      after = after == nullptr ? &nothing : after;
     }
     path_.push_back(std::move(step));
     value(before, after, schema);

@@ -166,9 +166,10 @@ void Checker::number(const json& value, const KubeSchema& node, const std::strin
 }
 
 void Checker::options(const json& value, const KubeBounds& bounds, const std::string& path) {
-  if (bounds.options.empty() || std::ranges::find(bounds.options, value) != bounds.options.end()) return;
+  if (!bounds.options || std::find(bounds.options->begin(), bounds.options->end(), value) != bounds.options->end())
+    return;
   std::string supported;
-  for (const json& option : bounds.options)
+  for (const json& option : *bounds.options)
     supported += (supported.empty() ? "" : ", ") + json(option.is_string() ? option : json(option.dump())).dump();
   causes.push_back({.reason = "FieldValueNotSupported",
                     .message = "Unsupported value: " + value.dump() + ": supported values: " + supported,
