@@ -112,7 +112,9 @@ std::string list_text(const KubeListHead& head, const std::vector<std::string>& 
   w.field("resourceVersion", std::to_string(head.version));
   if (!head.continue_token.empty()) w.field("continue", head.continue_token);
   if (head.remaining >= 0) w.field("remainingItemCount", head.remaining);
-  w.end_object().key("items").begin_array();
+  w.end_object().key("items");
+  if (items.empty() && head.kind == "PartialObjectMetadataList") return w.null().end_object().take();  // Go's nil
+  w.begin_array();
   for (const std::string& item : items) w.raw(item);
   return w.end_array().end_object().take();
 }

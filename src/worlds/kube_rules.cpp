@@ -99,10 +99,12 @@ void normalise_service(json& service) {
   fallback("type", "ClusterIP");
   fallback("sessionAffinity", "None");
   fallback("internalTrafficPolicy", "Cluster");
-  fallback("ipFamilies", {"IPv4"});
-  fallback("ipFamilyPolicy", "SingleStack");
+  // Where nobody needs an address or an endpoint, both families are promised.
+  const bool both = spec.value("clusterIP", "") == "None" && spec.value("selector", json::object()).empty();
+  fallback("ipFamilies", both ? json::array({"IPv4", "IPv6"}) : json::array({"IPv4"}));
+  fallback("ipFamilyPolicy", both ? "RequireDualStack" : "SingleStack");
   fallback("clusterIP", "10.0.0.1");
-  fallback("clusterIPs", {spec["clusterIP"]});
+  fallback("clusterIPs", json::array({spec["clusterIP"]}));
   if (spec.contains("ports") && spec["ports"].is_array()) {
     for (json& port : spec["ports"]) {
       if (!port.is_object()) continue;

@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
+#include "behaviour/kube_sequence.hpp"
+
 namespace originpull::behaviour {
 
 using nlohmann::json;
@@ -54,6 +56,7 @@ class NormalForm::Walk {
       meta["uid"] = form_.ordinal(form_.uids_, 'u', meta["uid"].get<std::string>());
     }
     if (meta.contains("continue") && meta["continue"] != "") meta["continue"] = "token";
+    if (leaves_out("managedFields")) meta.erase("managedFields");
     if (meta.contains("managedFields") && meta["managedFields"].is_array()) managed(meta["managedFields"]);
   }
 
@@ -91,6 +94,9 @@ std::string NormalForm::text(std::string value) const {
   static const std::regex uid("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
   static const std::regex record("in (precondition|record|the precondition) \\(([0-9]+)\\)");
   static const std::regex patch(" \"\" is invalid: patch: .*");
+  static const std::regex token("continue key is not valid: .*");
+  if (value == "unexpected end of JSON input" || value == "the body is not JSON") value = "it is no JSON";
+  value = std::regex_replace(value, token, "continue key is not valid");
   value = std::regex_replace(value, patch, "what the patch makes cannot be read");
   value = std::regex_replace(value, uid, "a-uid");
   return std::regex_replace(value, record, "in $1 (a version)");
@@ -108,7 +114,8 @@ std::string NormalForm::of_object(const std::string& text) {
 }
 
 std::string NormalForm::of(const Answer& answer) {
-  const std::string warning = answer.header("Warning");
+  std::string warning = answer.header("Warning");
+  if (warning.starts_with("299 - \"tls: ")) warning.clear();
   return std::to_string(answer.status) + " " + (warning.empty() ? "" : "[" + warning + "] ") + of_object(answer.body);
 }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "behaviour/kube_side.hpp"
@@ -24,6 +25,10 @@ struct Step {
   std::string fallback = {};  // the body if none was
   std::string describe() const;
 };
+
+// Whether a part is left out of the conversations ("apply", "managedFields", or a plural), by the list of words in
+// ORIGINPULL_LEAVE_OUT: for whoever builds one part of the world before another.
+bool leaves_out(std::string_view part);
 
 // 64-bit numbers from a seed, the same everywhere.
 class Chance {
