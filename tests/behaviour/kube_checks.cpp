@@ -7,6 +7,7 @@
 #include <iostream>
 #include <utility>
 
+#include "behaviour/kube_items.hpp"
 #include "cluster/parts.hpp"
 
 namespace originpull::behaviour {
@@ -47,7 +48,8 @@ class OnWorld final : public ::testing::Test {
   explicit OnWorld(Check check) : check_(std::move(check)) {}
   void TestBody() override {
     const KnownDifference* difference = known(check_.name);
-    if (difference == nullptr) {
+    const bool not_yet = not_yet_true().contains(check_.name);
+    if (difference == nullptr && !not_yet) {
       check_.body(*make_world_side());
       return;
     }
@@ -60,6 +62,11 @@ class OnWorld final : public ::testing::Test {
       } catch (const std::exception& e) {
         ADD_FAILURE() << e.what();
       }
+    }
+    if (not_yet) {
+      std::cout << (failures.size() == 0 ? "true now, take it out of kube_not_yet.cpp: " : "not yet true: ")
+                << check_.name << '\n';
+      return;
     }
     std::cout << "known difference: " << difference->reason << '\n';
     EXPECT_GT(failures.size(), 0) << "the world behaves as the real server now: take " << check_.name
