@@ -3,9 +3,10 @@
 // From what a client sent to what the server keeps, for any kind: decoded (metadata in form, unknown fields found and
 // dropped), completed (defaults), judged (rules or schema). Built-in kinds go by kube_rules.hpp, custom ones by their
 // schema. Pure, any thread. Wrong types are a refusal (400), as are unknown fields where the client asked to be strict.
-// Stands between the writer and the rules.
+// Stands between the editor and the rules.
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "worlds/kube_request.hpp"
@@ -13,11 +14,12 @@
 
 namespace originpull::worlds {
 
-KubeOutcome<void> decode_content(nlohmann::json& object, const KubeType&, const KubeLaws&, const KubeWriteOptions&,
-                                 std::vector<std::string>& warnings);
+// `text`: of the body, in which fields may stand twice.
+KubeOutcome<void> decode_content(nlohmann::json& object, std::string_view text, const KubeType&, const KubeLaws&,
+                                 const KubeWriteOptions&, std::vector<std::string>& warnings);
 KubeOutcome<void> complete_content(nlohmann::json& object, const KubeType&, const KubeLaws&, bool made);
 // `before` is null for a new object.
 KubeOutcome<std::vector<KubeCause>> faults_of_content(const nlohmann::json& object, const nlohmann::json* before,
-                                                      const KubeType&, const KubeLaws&);
+                                                      const KubeType&, const KubeLaws&, bool of_status);
 
 }  // namespace originpull::worlds

@@ -8,6 +8,7 @@
 #include "worlds/kube_answer.hpp"
 #include "worlds/kube_names.hpp"
 #include "worlds/kube_schema.hpp"
+#include "worlds/kube_validate.hpp"
 
 namespace originpull::worlds {
 namespace {
@@ -76,6 +77,7 @@ KubeOutcome<KubeType> type_of(const json& spec, const json& version) {
   const json& openapi = at(at(version, "schema"), "openAPIV3Schema");
   type.schema = std::make_shared<const KubeSchema>(TRY(compile_schema(openapi)));
   type.openapi = std::make_shared<const json>(openapi);
+  if (type.group == "originpull.dev" && type.kind == "OriginPullConfig") type.cel = origin_pull_config_rules();
   return type;
 }
 

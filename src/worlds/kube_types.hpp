@@ -5,12 +5,15 @@
 // shared: the built-in ones, and those of CustomResourceDefinitions, with which a new catalogue is made when one comes,
 // changes or goes. Worlds that begin alike share one, so a CRD is read once in a process. Plain values, any thread;
 // what is not there is null.
+#include <functional>
 #include <map>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "worlds/kube_refusal.hpp"
 
 namespace originpull::worlds {
 
@@ -64,6 +67,8 @@ struct KubeType {
   std::vector<std::string> selectable_fields = {};  // JSON paths
   std::shared_ptr<const KubeSchema> schema = {};
   std::shared_ptr<const nlohmann::json> openapi = {};  // the schema as the CRD has it
+  // Its rules in CEL (CelRules of kube_validate.hpp), where this program knows them.
+  std::function<std::vector<KubeCause>(const nlohmann::json& object, const nlohmann::json* old)> cel = {};
 
   bool custom() const { return rules == KubeRules::kCustom; }
   std::string group_version() const { return group.empty() ? version : group + "/" + version; }

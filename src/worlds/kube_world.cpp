@@ -8,6 +8,7 @@
 #include "base/rfc3339.hpp"
 #include "worlds/kube_access.hpp"
 #include "worlds/kube_answer.hpp"
+#include "worlds/kube_apply.hpp"
 #include "worlds/kube_body.hpp"
 #include "worlds/kube_discovery.hpp"
 #include "worlds/kube_endings.hpp"
@@ -137,6 +138,17 @@ net::Served KubeWorld::serve(const KubeRequest& request, unsigned front_end) {
   return refusal(answer.error());
 }
 
+// A front-end whose cache is not filled yet serves no watch, and no list that would come from it.
+KubeOutcome<void> KubeWorld::check_warm(const KubeRequest& request, unsigned front_end) const {
+  const bool cached = request.verb == "watch" || (request.verb == "list" && !request.asked("resourceVersion").empty());
+  if (!cached) return {};
+  const bool warming = state_.look([&](const KubeState& state) {
+    return front_end < state.front_ends.size() && state.front_ends[front_end].warming;
+  });
+  if (!warming) return {};
+  return refuse({.code = 429, .reason = "TooManyRequests", .message = "storage is (re)initializing", .retry_after = 1});
+}
+
 KubeOutcome<KubeTypePtr> KubeWorld::find_type(const KubeRequest& request) {
   const auto catalogue = state_.look([](const KubeState& state) { return state.catalogue; });
   auto type = catalogue->find(request.group, request.version, request.plural);
@@ -155,6 +167,7 @@ KubeOutcome<net::Served> KubeWorld::route(const KubeRequest& request, unsigned f
                       .form = TRY(negotiate(request.http.header("Accept"))),
                       .include = request.asked("includeObject"),
                       .now = env_.wall()};
+  TRY(check_warm(request, front_end));
   if (request.verb == "get") return get(request, view, front_end);
   if (request.verb == "list") return list(request, view, front_end);
   if (request.verb == "watch") return watch(request, view, front_end);
@@ -232,6 +245,9 @@ KubeOutcome<net::Served> KubeWorld::write(const KubeRequest& request, const Kube
                   "the body of the request was in an unknown format - accepted media types include: application/json, "
                   "application/yaml, application/vnd.kubernetes.protobuf");
   const KubeWriteOptions options = TRY(read_write_options(request, options_kind(verb)));
+  const bool applies = content_type == "application/apply-patch+yaml";
+  if (verb == "patch")
+    TRY(check_patch_options(request.asked("fieldManager"), applies, request.target.query.contains("force")));
   const std::string& body = request.http.body;
   json object;
   if (verb == "create" || verb == "update") object = TRY(read_object(body, *view.type));

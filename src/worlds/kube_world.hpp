@@ -62,6 +62,7 @@ class KubeWorld {
   net::Served serve(const KubeRequest&, unsigned front_end);
   KubeOutcome<net::Served> route(const KubeRequest&, unsigned front_end);
   KubeOutcome<KubeTypePtr> find_type(const KubeRequest&);
+  KubeOutcome<void> check_warm(const KubeRequest&, unsigned front_end) const;
   KubeOutcome<net::Served> get(const KubeRequest&, const KubeView&, unsigned front_end);
   KubeOutcome<net::Served> list(const KubeRequest&, const KubeView&, unsigned front_end);
   KubeOutcome<net::Served> watch(const KubeRequest&, const KubeView&, unsigned front_end);

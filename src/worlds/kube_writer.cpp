@@ -7,9 +7,11 @@
 
 #include "worlds/kube_admission.hpp"
 #include "worlds/kube_answer.hpp"
+#include "worlds/kube_apply.hpp"
 #include "worlds/kube_body.hpp"
 #include "worlds/kube_builtin.hpp"
 #include "worlds/kube_event.hpp"
+#include "worlds/kube_managers.hpp"
 #include "worlds/kube_meta.hpp"
 #include "worlds/kube_patch.hpp"
 #include "worlds/kube_strategic.hpp"
@@ -18,6 +20,13 @@ namespace originpull::worlds {
 namespace {
 
 using nlohmann::json;
+
+const KubeSchema* schema_of(const KubeType& type) {
+  if (type.custom()) return type.schema.get();
+  // Events are kept in one form, whoever asks.
+  const bool event = type.rules == KubeRules::kEvent;
+  return builtin_schema(event ? "events.k8s.io/v1" : type.group_version(), type.kind);
+}
 
 // What the server alone writes into metadata.
 constexpr std::array kOwned = {"uid",        "creationTimestamp",          "deletionTimestamp",
@@ -101,7 +110,8 @@ KubeOutcome<void> KubeWriter::place(json& object) const {
 KubeOutcome<void> KubeWriter::admit(json& object, const json* before) {
   std::vector<KubeCause> causes = faults_of_meta(object, *type_);
   if (before != nullptr) std::ranges::move(faults_of_meta_change(*before, object), std::back_inserter(causes));
-  std::ranges::move(TRY(faults_of_content(object, before, *type_, laws_)), std::back_inserter(causes));
+  std::ranges::move(TRY(faults_of_content(object, before, *type_, laws_, request_.subresource == "status")),
+                    std::back_inserter(causes));
   if (!causes.empty()) return refuse(refused(object, std::move(causes)));
   std::ranges::move(warnings_of_meta(before, object, *type_), std::back_inserter(warnings_));
   return {};
@@ -119,9 +129,42 @@ KubeWritten KubeWriter::commit(const KubeKey& at, json&& value, int status) {
           .warnings = std::move(warnings_)};
 }
 
+ManagedWrite KubeWriter::managed() const {
+  ManagedWrite who{.manager = options_.manager,
+                   .api_version = type_->group_version(),
+                   .kind = type_->kind,
+                   .subresource = request_.subresource,
+                   .now = moment_.now};
+  if (request_.subresource == "status") {
+    who.resets = {"spec", "metadata"};
+  } else if (type_->status_subresource) {
+    who.resets = {"status"};
+  }
+  return who;
+}
+
+// Notes who manages what, before the server adds its own.
+void KubeWriter::track(json& object, const json* live) const {
+  const KubeSchema* schema = schema_of(*type_);
+  if (!laws_.managed_fields || schema == nullptr) {
+    object["metadata"].erase("managedFields");
+    return;
+  }
+  if (live == nullptr) return track_update(object, nullptr, *schema, managed());
+  json before = *live;
+  before["apiVersion"] = type_->group_version();
+  before["kind"] = type_->kind;
+  track_update(object, &before, *schema, managed());
+}
+
 KubeOutcome<KubeWritten> KubeWriter::create(json&& body) {
   json object = std::move(body);
-  TRY(decode_content(object, *type_, laws_, options_, warnings_));
+  TRY(decode_content(object, request_.http.body, *type_, laws_, options_, warnings_));
+  return insert(std::move(object), true);
+}
+
+KubeOutcome<KubeWritten> KubeWriter::insert(json&& decoded, bool tracked) {
+  json object = std::move(decoded);
   TRY(place(object));
   json& meta = object["metadata"];
   if (!text_at(meta, "resourceVersion").empty())
@@ -132,6 +175,7 @@ KubeOutcome<KubeWritten> KubeWriter::create(json&& body) {
   if (!name.empty()) meta["name"] = name;
   TRY(check_namespace(name));
   for (const char* one : kOwned) meta.erase(one);
+  if (tracked) track(object, nullptr);
   meta["uid"] = moment_.fresh_uid;
   meta["creationTimestamp"] = moment_.now;
   if (type_->generations) meta["generation"] = 1;
@@ -205,9 +249,10 @@ void KubeWriter::keep_what_is_fixed(const json& before, json& after) const {
   keep(before.at("metadata"), meta, "resourceVersion");
 }
 
-KubeOutcome<KubeWritten> KubeWriter::store_change(const KubeObjectPtr& before, json&& sent) {
+KubeOutcome<KubeWritten> KubeWriter::store_change(const KubeObjectPtr& before, json&& sent, bool tracked) {
   const json& old = *before->value;
   json after = std::move(sent);
+  if (tracked) track(after, &old);
   keep_what_is_fixed(old, after);
   TRY(complete_content(after, *type_, laws_, false));
   if (type_->generations && request_.subresource.empty() &&
@@ -216,6 +261,7 @@ KubeOutcome<KubeWritten> KubeWriter::store_change(const KubeObjectPtr& before, j
   TRY(admit(after, &old));
   after.erase("apiVersion");
   after.erase("kind");
+  if (laws_.managed_fields) keep_times_of_no_change(after, old);
   if (after == old) return KubeWritten{.object = before, .warnings = std::move(warnings_)};
   if (after["metadata"].contains("deletionTimestamp") && !has_finalizers(after) &&
       type_->rules != KubeRules::kNamespace) {
@@ -228,7 +274,7 @@ KubeOutcome<KubeWritten> KubeWriter::store_change(const KubeObjectPtr& before, j
 }
 
 KubeOutcome<KubeWritten> KubeWriter::update(json&& body) {
-  TRY(decode_content(body, *type_, laws_, options_, warnings_));
+  TRY(decode_content(body, request_.http.body, *type_, laws_, options_, warnings_));
   const std::string name = text_at(body["metadata"], "name");
   if (name != request_.name)
     return refuse(400, "BadRequest",
@@ -240,10 +286,10 @@ KubeOutcome<KubeWritten> KubeWriter::update(json&& body) {
   if (!before) {
     const bool makes = type_->creates_on_update && request_.subresource.empty();
     if (!makes) return refuse(not_found(*type_, request_.name));
-    return create(std::move(body));
+    return insert(std::move(body), true);
   }
   TRY(check_version(*before, body, false));
-  return store_change(before, std::move(body));
+  return store_change(before, std::move(body), true);
 }
 
 KubeOutcome<json> KubeWriter::patched(const KubeObject* before, std::string_view content_type) const {
@@ -263,7 +309,7 @@ KubeOutcome<void> KubeWriter::read_result(json& after, std::string_view content_
     after["apiVersion"] = type_->group_version();
   }
   TRY(check_kind(after, *type_, request_.http.body));
-  return decode_content(after, *type_, laws_, options_, warnings_);
+  return decode_content(after, {}, *type_, laws_, options_, warnings_);
 }
 
 // A body that cannot be read is 400; that a patch makes something unreadable is the fault of its values, 422.
@@ -276,6 +322,7 @@ KubeRefusal KubeWriter::unreadable_result(const json& after, const KubeRefusal& 
 }
 
 KubeOutcome<KubeWritten> KubeWriter::patch(std::string_view content_type) {
+  if (content_type == "application/apply-patch+yaml") return apply();
   const bool known = content_type == "application/json-patch+json" || content_type == "application/merge-patch+json" ||
                      (content_type == "application/strategic-merge-patch+json" && !type_->custom());
   if (!known) {
@@ -297,7 +344,33 @@ KubeOutcome<KubeWritten> KubeWriter::patch(std::string_view content_type) {
                   "the name of the object (" + name + ") does not match the name on the URL (" + request_.name + ")");
   TRY(place(after));
   TRY(check_version(*before, after, true));
-  return store_change(before, std::move(after));
+  return store_change(before, std::move(after), true);
+}
+
+KubeOutcome<KubeWritten> KubeWriter::apply() {
+  const json config = TRY(read_object(request_.http.body, *type_));
+  const auto before = state_.store.find(key());
+  if (!before && !request_.subresource.empty()) return refuse(not_found(*type_, request_.name));
+  const json live = before ? whole_value(*type_, *before) : json();
+  const KubeSchema* schema = schema_of(*type_);
+  json after = TRY(applied(before ? &live : nullptr, config, schema != nullptr ? *schema : object_meta_schema(),
+                           managed(), options_.force));
+  if (!laws_.managed_fields) after["metadata"].erase("managedFields");
+  TRY(decode_content(after, {}, *type_, laws_, options_, warnings_));
+  json& meta = after["metadata"];
+  if (!before) {
+    if (const std::string uid = text_at(meta, "uid"); !uid.empty())
+      return refuse(conflict(type_->group, type_->plural, request_.name,
+                             "uid mismatch: the provided object specified uid " + uid +
+                                 ", and no existing object was "
+                                 "found"));
+    if (text_at(meta, "name").empty()) meta["name"] = request_.name;
+    meta.erase("resourceVersion");
+    return insert(std::move(after), false);
+  }
+  TRY(place(after));
+  TRY(check_version(*before, after, true));
+  return store_change(before, std::move(after), false);
 }
 
 KubeOutcome<KubeWritten> KubeWriter::remove(const KubeKey& at, const json& options) {

@@ -13,6 +13,8 @@
 
 namespace originpull::worlds {
 
+struct ManagedWrite;
+
 struct KubeWritten {
   int status = 200;
   KubeObjectPtr object = {};
@@ -47,7 +49,12 @@ class KubeWriter {
   KubeRefusal unreadable_result(const nlohmann::json& after, const KubeRefusal& refusal) const;
   KubeOutcome<void> check_version(const KubeObject& before, const nlohmann::json& sent, bool patch) const;
   KubeOutcome<void> admit(nlohmann::json& object, const nlohmann::json* before);
-  KubeOutcome<KubeWritten> store_change(const KubeObjectPtr& before, nlohmann::json&& after);
+  // `tracked`: this is no apply, which has noted who manages what already.
+  KubeOutcome<KubeWritten> insert(nlohmann::json&& decoded, bool tracked);
+  KubeOutcome<KubeWritten> store_change(const KubeObjectPtr& before, nlohmann::json&& after, bool tracked);
+  KubeOutcome<KubeWritten> apply();
+  void track(nlohmann::json& object, const nlohmann::json* live) const;
+  ManagedWrite managed() const;
   KubeOutcome<KubeWritten> remove(const KubeKey& key, const nlohmann::json& options);
   void keep_what_is_fixed(const nlohmann::json& before, nlohmann::json& after) const;
   KubeWritten commit(const KubeKey& key, nlohmann::json&& value, int status);

@@ -42,6 +42,7 @@ worlds::KubeOptions kube_options() {
   static const auto catalogue = worlds::catalogue_with({kDefinition});
   worlds::KubeOptions options{.catalogue = catalogue};
   options.laws.namespaces_must_exist = false;
+  options.laws.managed_fields = false;
   return options;
 }
 

@@ -166,5 +166,16 @@ TEST_F(KubeWorldTest, a_front_end_that_lags_shows_what_was_until_a_read_at_quoru
   EXPECT_THAT(events(*watched), ElementsAre("ADDED b"));
 }
 
+TEST_F(KubeWorldTest, a_front_end_that_is_not_warm_yet_asks_to_come_later) {
+  world.set_lag(0, {.warming = true});
+  EXPECT_EQ(ask("GET", path(kWidgets, "?watch=1"))["reason"], "TooManyRequests");
+  EXPECT_EQ(code, 429);
+  EXPECT_EQ(net::find_header(headers, "retry-after"), "1");
+  ask("GET", path(kWidgets, "?resourceVersion=0"));
+  EXPECT_EQ(code, 429);
+  ask("GET", kWidgets);
+  EXPECT_EQ(code, 200) << "what comes from the store itself is there";
+}
+
 }  // namespace
 }  // namespace originpull::worlds

@@ -122,5 +122,38 @@ TEST_F(KubeWriterTest, nothing_is_made_where_there_is_no_namespace_or_one_that_i
   EXPECT_EQ(refused["details"]["causes"][0]["reason"], "NamespaceTerminating");
 }
 
+TEST_F(KubeWriterTest, an_apply_makes_what_is_not_there_and_removes_what_it_no_longer_says) {
+  const auto apply = [&](const json& config, const std::string& manager) {
+    return ask("PATCH", path(kWidgets, "/a?fieldManager=" + manager), config,
+               {{"Content-Type", "application/apply-patch+yaml"}});
+  };
+  json config = {{"apiVersion", "example.com/v1"},
+                 {"kind", "Widget"},
+                 {"metadata", {{"name", "a"}}},
+                 {"spec", {{"size", 2}, {"color", "red"}}}};
+  EXPECT_EQ(apply(config, "me")["spec"]["color"], "red");
+  EXPECT_EQ(code, 201);
+  config["spec"].erase("color");
+  const json second = apply(config, "me");
+  EXPECT_EQ(code, 200);
+  EXPECT_EQ(second["spec"], json({{"size", 2}, {"shape", "round"}}));
+  EXPECT_EQ(second["metadata"]["managedFields"][0]["manager"], "me");
+  config["spec"]["size"] = 3;
+  EXPECT_EQ(apply(config, "other")["reason"], "Conflict");
+  apply(config, "");
+  EXPECT_EQ(code, 422) << "an apply says who it is";
+}
+
+TEST_F(KubeWriterTest, who_wrote_what_is_kept_unless_the_world_is_told_not_to) {
+  const json made = ask("POST", path(kWidgets, "?fieldManager=me"), widget("a"));
+  EXPECT_EQ(made["metadata"]["managedFields"][0]["manager"], "me");
+  EXPECT_EQ(made["metadata"]["managedFields"][0]["operation"], "Update");
+  KubeOptions plain = options();
+  plain.laws.managed_fields = false;
+  KubeWorld quiet(env, plain);
+  const auto answer = quiet.handle({.method = "POST", .target = kWidgets, .body = widget("a").dump()});
+  EXPECT_FALSE(json::parse(answer.body)["metadata"].contains("managedFields"));
+}
+
 }  // namespace
 }  // namespace originpull::worlds
