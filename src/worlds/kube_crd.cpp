@@ -77,7 +77,10 @@ KubeOutcome<KubeType> type_of(const json& spec, const json& version) {
   const json& openapi = at(at(version, "schema"), "openAPIV3Schema");
   type.schema = std::make_shared<const KubeSchema>(TRY(compile_schema(openapi)));
   type.openapi = std::make_shared<const json>(openapi);
-  if (type.group == "originpull.dev" && type.kind == "OriginPullConfig") type.cel = origin_pull_config_rules();
+  // A definition without rules, as a simulation may use, has none.
+  const bool has_rules = openapi.dump().find("x-kubernetes-validations") != std::string::npos;
+  if (has_rules && type.group == "originpull.dev" && type.kind == "OriginPullConfig")
+    type.cel = origin_pull_config_rules();
   return type;
 }
 

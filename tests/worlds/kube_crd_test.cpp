@@ -53,5 +53,14 @@ TEST(KubeCrd, the_status_says_that_it_is_established) {
   EXPECT_EQ(status["conditions"][1]["status"], "True");
 }
 
+TEST(KubeCrd, the_rules_hold_only_where_the_definition_has_them) {
+  json crd = json::parse(widget_definition());
+  crd["spec"]["group"] = "originpull.dev";
+  crd["spec"]["names"]["kind"] = "OriginPullConfig";
+  EXPECT_FALSE(types_of_definition(crd)->at(0).cel);
+  crd["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["x-kubernetes-validations"] = {{{"rule", "true"}}};
+  EXPECT_TRUE(types_of_definition(crd)->at(0).cel);
+}
+
 }  // namespace
 }  // namespace originpull::worlds
