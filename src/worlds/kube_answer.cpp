@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "worlds/kube_answer.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "json/writer.hpp"
 
 namespace originpull::worlds {
@@ -100,12 +98,6 @@ KubeRefusal too_large_version(std::int64_t asked, std::int64_t current) {
           .retry_after = 1};
 }
 
-std::string metadata_view(const nlohmann::json& object) {
-  const auto meta = object.find("metadata");
-  return R"({"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":)" +
-         (meta == object.end() ? std::string("{}") : meta->dump()) + "}";
-}
-
 std::string list_text(const KubeListHead& head, const std::vector<std::string>& items) {
   json::Writer w;
   w.begin_object().field("kind", head.kind).field("apiVersion", head.group_version).key("metadata").begin_object();
@@ -130,10 +122,6 @@ std::string bookmark_object(const KubeType& type, std::int64_t version, bool ini
   w.key("metadata").begin_object().field("resourceVersion", std::to_string(version));
   if (initial_end) w.key("annotations").begin_object().field("k8s.io/initial-events-end", "true").end_object();
   return w.end_object().end_object().take();
-}
-
-std::string shown(const nlohmann::json& value) {
-  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 }  // namespace originpull::worlds

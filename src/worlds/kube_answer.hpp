@@ -5,7 +5,6 @@
 // texts are the world's own.
 // Every part of the world that answers stands on it; a text is made once and not changed.
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,7 +26,6 @@ KubeRefusal conflict(std::string_view group, std::string_view kind, std::string_
 KubeRefusal expired(std::string message);
 KubeRefusal too_large_version(std::int64_t asked, std::int64_t current);
 
-std::string metadata_view(const nlohmann::json& object);  // as PartialObjectMetadata
 // The frame of a list; `remaining` < 0: it is not said.
 struct KubeListHead {
   std::string kind;
@@ -40,7 +38,5 @@ std::string list_text(const KubeListHead&, const std::vector<std::string>& items
 // A line of a watch.
 std::string frame(std::string_view type, std::string_view object);
 std::string bookmark_object(const KubeType&, std::int64_t version, bool initial_end);
-// A refused value in messages: as JSON.
-std::string shown(const nlohmann::json&);
 
 }  // namespace originpull::worlds

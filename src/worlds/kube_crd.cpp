@@ -6,6 +6,7 @@
 
 #include "base/bug.hpp"
 #include "worlds/kube_answer.hpp"
+#include "worlds/kube_meta.hpp"
 #include "worlds/kube_names.hpp"
 #include "worlds/kube_schema.hpp"
 #include "worlds/kube_validate.hpp"

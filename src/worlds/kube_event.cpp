@@ -80,6 +80,8 @@ json core_event(const json& event) {
   return core;
 }
 
+std::string core_event_text(const json& event) { return core_event(event).dump(); }
+
 json event_of_core(const json& core) {
   json event = core;
   for (const auto& [ours, theirs] : kNames) rename(event, theirs, ours);

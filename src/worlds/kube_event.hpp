@@ -5,6 +5,7 @@
 // obeys the strict rules (required fields, limits in bytes, nothing but `series` may change); one without is of the old
 // kind, which only v1 still takes. Pure, any thread; faults as in kube_rules.hpp.
 #include <nlohmann/json_fwd.hpp>
+#include <string>
 #include <vector>
 
 #include "worlds/kube_refusal.hpp"
@@ -13,6 +14,7 @@
 namespace originpull::worlds {
 
 nlohmann::json core_event(const nlohmann::json& event);
+std::string core_event_text(const nlohmann::json& event);
 nlohmann::json event_of_core(const nlohmann::json& core);
 
 KubeOutcome<void> normalise_event(nlohmann::json& event, const KubeType&);

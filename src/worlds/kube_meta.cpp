@@ -128,6 +128,14 @@ void check_finalizers(std::vector<KubeCause>& causes, const json& finalizers, co
 
 }  // namespace
 
+std::string metadata_view(const json& object) {
+  const auto meta = object.find("metadata");
+  return R"({"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":)" +
+         (meta == object.end() ? std::string("{}") : meta->dump()) + "}";
+}
+
+std::string shown(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+
 std::string json_type(const json& value) {
   if (value.is_boolean()) return "bool";
   return value.type_name();

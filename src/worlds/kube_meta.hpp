@@ -17,6 +17,9 @@ namespace originpull::worlds {
 KubeOutcome<void> normalise_meta(nlohmann::json& object, const KubeType&, std::vector<std::string>& unknown);
 // "Secret in version "v1" cannot be handled as a Secret: …"
 tl::unexpected<KubeRefusal> cannot_be_handled(const KubeType&, const std::string& why);
+std::string metadata_view(const nlohmann::json& object);  // as PartialObjectMetadata
+// A refused value in messages: as JSON.
+std::string shown(const nlohmann::json&);
 std::string json_type(const nlohmann::json&);  // in Go's words: "number"
 
 std::vector<KubeCause> faults_of_meta(const nlohmann::json& object, const KubeType&);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "worlds/kube_show.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "worlds/kube_answer.hpp"
 #include "worlds/kube_event.hpp"
+#include "worlds/kube_meta.hpp"
 #include "worlds/kube_table.hpp"
 
 namespace originpull::worlds {
@@ -13,7 +12,7 @@ namespace {
 // The text without apiVersion and kind.
 std::string bare_text(const KubeType& type, const KubeObject& object) {
   if (type.rules != KubeRules::kEvent || !type.group.empty()) return object.bare;
-  return core_event(*object.value).dump();
+  return core_event_text(*object.value);
 }
 
 std::string whole_text(const KubeType& type, const KubeObject& object) {

@@ -24,6 +24,10 @@ KubeObjectPtr make_object(json&& value, std::int64_t version) {
   return object;
 }
 
+KubeObjectPtr with_version(const KubeObject& object, std::int64_t version) {
+  return make_object(json(*object.value), version);
+}
+
 std::string text_of(const KubeType& type, const KubeObject& object) {
   std::string text = R"({"apiVersion":")" + type.group_version() + R"(","kind":")" + type.kind + R"(",)";
   text.append(object.bare, 1);

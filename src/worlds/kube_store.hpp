@@ -30,6 +30,8 @@ struct KubeObject {
 using KubeObjectPtr = std::shared_ptr<const KubeObject>;
 // The object with `version` as its resourceVersion; 0: with none, it was never written. Takes the value.
 KubeObjectPtr make_object(nlohmann::json&& value, std::int64_t version);
+// The same with another version.
+KubeObjectPtr with_version(const KubeObject&, std::int64_t version);
 // As JSON with its kind in front.
 std::string text_of(const KubeType&, const KubeObject&);
 // The value with apiVersion and kind.

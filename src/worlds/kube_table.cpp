@@ -7,6 +7,7 @@
 #include "base/rfc3339.hpp"
 #include "worlds/kube_answer.hpp"
 #include "worlds/kube_event.hpp"
+#include "worlds/kube_meta.hpp"
 
 namespace originpull::worlds {
 

@@ -2,13 +2,10 @@
 #include "worlds/kube_watch.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "worlds/kube_answer.hpp"
 
 namespace originpull::worlds {
-
-using nlohmann::json;
 
 namespace {
 
@@ -110,7 +107,7 @@ std::string KubeWatch::text(const Batch& batch) {
   std::string frames;
   for (const Told& told : batch.events) {
     KubeObjectPtr object = told.object;
-    if (told.version != 0) object = make_object(json(*object->value), told.version);
+    if (told.version != 0) object = with_version(*object, told.version);
     frames += frame(told.type, show_watched(request_.view, *object, std::exchange(first_frame_, false)));
   }
   if (batch.bookmark != 0) frames += frame("BOOKMARK", show_bookmark(request_.view, batch.bookmark, batch.initial_end));

@@ -49,13 +49,6 @@ TEST(KubeAnswer, a_version_that_does_not_come_is_a_timeout_with_a_cause_and_a_ti
   EXPECT_EQ(status["details"]["retryAfterSeconds"], 1);
 }
 
-TEST(KubeAnswer, the_metadata_view_holds_no_payload) {
-  const json view = json::parse(metadata_view(json{{"metadata", {{"name", "a"}}}, {"data", {{"k", "c2VjcmV0"}}}}));
-  EXPECT_EQ(view["kind"], "PartialObjectMetadata");
-  EXPECT_EQ(view["metadata"]["name"], "a");
-  EXPECT_EQ(view.size(), 3U);
-}
-
 TEST(KubeAnswer, a_list_says_its_version_and_continues_only_if_there_is_more) {
   const std::vector<std::string> items = {R"({"metadata":{"name":"a"}})"};
   const json whole = json::parse(list_text({.kind = "SecretList", .group_version = "v1", .version = 7}, items));

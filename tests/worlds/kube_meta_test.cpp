@@ -93,5 +93,12 @@ TEST(KubeMeta, identity_cannot_change_and_nothing_new_may_hold_up_a_deletion) {
   EXPECT_THAT(faults_of_step(going, with(going, "finalizers", json::array())), ElementsAre());
 }
 
+TEST(KubeMeta, the_metadata_view_holds_no_payload) {
+  const json view = json::parse(metadata_view(json{{"metadata", {{"name", "a"}}}, {"data", {{"k", "c2VjcmV0"}}}}));
+  EXPECT_EQ(view["kind"], "PartialObjectMetadata");
+  EXPECT_EQ(view["metadata"]["name"], "a");
+  EXPECT_EQ(view.size(), 3U);
+}
+
 }  // namespace
 }  // namespace originpull::worlds
