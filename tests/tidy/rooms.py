@@ -47,8 +47,9 @@ def rooms(root, build):
         if path.endswith(".cpp") and path not in seen:
             yield Finding(path, 0, "has no dependency record: build everything first")
     units = {header: [] for header in house.UNITS_AT_MOST}
+    made = os.path.relpath(os.path.realpath(build), root) + "/"
     for path, opened in sorted(seen.items()):
-        if not os.path.exists(os.path.join(root, path)):
+        if not os.path.exists(os.path.join(root, path)) or path.startswith(made):  # copies with planted bugs
             continue
         if path.startswith("src/"):
             yield from room_findings(root, path, opened)
