@@ -62,9 +62,9 @@ class ScenarioWorlds {
   void be_down_for_now();    // Cloudflare answers 503, until `faults().clear()`
 
   // What is.
-  std::size_t wanted = 0;                                   // the pair that was put last
-  SecretState secret = SecretState::kMissing;               // of the pair
-  bool memory_was_lost = false;                             // a status was wiped, or a resource was made anew
+  std::atomic<std::size_t> wanted = 0;                      // the pair that was put last
+  std::atomic<SecretState> secret = SecretState::kMissing;  // of the pair
+  std::atomic<bool> memory_was_lost = false;                // a status was wiped, or a resource was made anew
   std::string unsettled();                                  // why this is not the right end; empty: it is
   std::string config(const std::string& name = "example");  // its text; empty: there is none
   worlds::SimZone zone();

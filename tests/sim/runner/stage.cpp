@@ -88,6 +88,11 @@ RunReport Stage::run() {
   return report();
 }
 
+void Stage::breach(std::string what) {
+  const std::lock_guard lock(mutex_);
+  broken_.push_back(std::move(what));
+}
+
 RunReport Stage::report() {
   RunReport report{.broken = std::move(broken_), .story = log_.text(), .calls = std::move(calls_), .end = end_};
   for (const auto& more : {worlds_.oracles.broken(), oracles_.broken(), book_.broken()})
@@ -177,7 +182,7 @@ void Stage::live(Duration time) {
 bool Stage::await(const std::function<bool()>& is, Duration longest) {
   std::uint64_t seen = 0;
   for (const Instant end = env_.now() + longest; env_.now() < end; live(kLook))
-    if (std::exchange(seen, news_) != news_ && is()) return true;
+    if (std::exchange(seen, news_.load()) != news_ && is()) return true;
   return is();
 }
 
@@ -248,7 +253,7 @@ bool Stage::stands_still(Duration longest) {
   std::string why;
   const Duration still = quiet_before_the_end();
   for (Instant since = env_.now(); env_.now() - since < still; live(kLook)) {
-    if (std::exchange(seen, news_) != news_) why = worlds_.unsettled();
+    if (std::exchange(seen, news_.load()) != news_) why = worlds_.unsettled();
     if (why.empty() && std::exchange(writes, worlds_.writes()) == worlds_.writes()) continue;
     if (env_.now() >= limit) {
       breach("O1: no right end within " + std::to_string(longest.count() / 1000) + " s: " + why);

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -75,7 +76,7 @@ class Stage {
   void act(const Mishap& mishap, const std::string& process);
   void act_at_cloudflare(const Mishap& mishap);
   void act_on_the_resource(const Mishap& mishap);
-  void later(std::function<void()> what);
+  void later(std::function<void()> what, Duration after = Seconds(20));
   void do_what_is_due(bool all);
   void calm_down();
   void expect_the_right_end();
@@ -88,7 +89,7 @@ class Stage {
   void tell(const worlds::KubeCommit& commit);
   void tell(const worlds::CloudflareState& state);
   void tell_breaches();
-  void breach(std::string what) { broken_.push_back(std::move(what)); }
+  void breach(std::string what);
   RunReport report();
 
   const Base& base_;
@@ -103,14 +104,15 @@ class Stage {
   CommitOracles oracles_;
   Prompter prompter_;
   const bool elected_;
+  std::mutex mutex_ = {};  // never waited for; over `later_`, `broken_` and what was told
   std::vector<std::pair<Instant, std::function<void()>>> later_ = {};  // what people do a while after a mishap
   std::vector<Process> processes_ = {};
   bool running_ = false;
   bool gave_up_ = false;
-  std::uint64_t news_ = 1;  // moves with each change that anybody could see
-  Duration longest_way_{};  // to the right end, once nothing goes wrong any more
+  std::atomic<std::uint64_t> news_ = 1;  // moves with each change that anybody could see
+  Duration longest_way_{};               // to the right end, once nothing goes wrong any more
   std::string told_zone_ = {};
-  std::size_t told_breaches_ = 0;
+  std::atomic<std::size_t> told_breaches_ = 0;
   std::vector<std::string> broken_ = {};
   std::vector<Call> calls_ = {};
   std::string end_ = {};

@@ -15,8 +15,7 @@ namespace {
 constexpr std::size_t kForeignPair = 3;
 constexpr Duration kSoonEnough{480'000};
 constexpr Duration kUntilTheNextCheck{700'000};  // of a drift that no event tells
-constexpr Duration kAWhileLater{20'000};
-constexpr Duration kHours{3 * 3'600'000};  // a deployment that timed out is tried again after growing pauses
+constexpr Duration kHours{3 * 3'600'000};        // a deployment that timed out is tried again after growing pauses
 
 // What is done in here is done by somebody else, and by no thread of a process.
 class Somebody {
@@ -105,22 +104,34 @@ void Stage::act_at_cloudflare(const Mishap& mishap) {
   if (what == "busy") worlds_.change_modes([time](worlds::CloudflareModes& modes) { modes.mutation_time = time; });
   if (what == "down") {
     worlds_.be_down_for_now();
-    later_.emplace_back(env_.now() + time, [this] {
+    const auto be_back = [this] {
       log_.write("Cloudflare is back");
       worlds_.cloudflare.faults().clear();
-    });
+    };
+    later(be_back, time);
   }
   // Only the uploads of the next moment.
   if (what == "never" || what == "timed-out") later([this] { worlds_.deploy_as("active"); });
 }
 
-void Stage::later(std::function<void()> what) { later_.emplace_back(env_.now() + kAWhileLater, std::move(what)); }
+void Stage::later(std::function<void()> what, Duration after) {
+  const Instant when = env_.now() + after;
+  const std::lock_guard lock(mutex_);
+  later_.emplace_back(when, std::move(what));
+}
 
 // What people and Cloudflare do a while after a mishap, on the scenario's own thread.
 void Stage::do_what_is_due(bool all) {
-  while (!later_.empty() && (all || later_.front().first <= env_.now())) {
-    const auto what = std::move(later_.front().second);
-    later_.erase(later_.begin());
+  const Instant now = env_.now();
+  for (;;) {
+    std::function<void()> what;
+    {
+      const std::lock_guard lock(mutex_);
+      const auto due = std::ranges::find_if(later_, [&](const auto& one) { return all || one.first <= now; });
+      if (due == later_.end()) return;
+      what = std::move(due->second);
+      later_.erase(due);
+    }
     what();
   }
 }
@@ -160,17 +171,22 @@ void Stage::tell(const worlds::KubeCommit& commit) {
 // Where in the story a promise was broken.
 void Stage::tell_breaches() {
   std::size_t count = 0;
+  std::vector<std::string> news;
   for (const auto& all : {worlds_.oracles.broken(), oracles_.broken(), book_.broken()})
     for (const std::string& what : all)
-      if (++count > told_breaches_) log_.write("BROKEN " + what);
-  told_breaches_ = std::max(told_breaches_, count);
+      if (++count > told_breaches_) news.push_back(what);
+  told_breaches_ = std::max<std::size_t>(told_breaches_, count);
+  for (const std::string& what : news) log_.write("BROKEN " + what);
 }
 
 void Stage::tell(const worlds::CloudflareState& state) {
   std::string now;
   for (const auto& [id, zone] : state.zones) now += normal_form("", zone);
   now = now.substr(0, now.find("no resource"));
-  if (std::exchange(told_zone_, now) == now) return;
+  {
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(told_zone_, now) == now) return;
+  }
   std::string line = "  Cloudflare:";
   for (const char c : now) line += c == '\n' ? std::string("\n      ") : std::string(1, c);
   log_.write(line.substr(0, line.find_last_not_of(" \n") + 1));

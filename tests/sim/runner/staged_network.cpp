@@ -126,7 +126,7 @@ class StagedTransport final : public net::Transport {
 
   Result<net::Head> show(const Mishap* mishap, const net::Request& request, net::BodySink& sink,
                          const std::stop_token& stop) {
-    if (prompter_.dark_until > env_.now()) return never_sent(request);
+    if (prompter_.dark_until.load() > env_.now()) return never_sent(request);
     if (prompter_.expiring_page > 0 && !is_watch(request)) return show_page(request, sink, stop);
     if (mishap == nullptr) return below_->stream(request, sink, stop);
     const std::string& kind = mishap->kind;

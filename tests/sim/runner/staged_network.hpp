@@ -4,6 +4,7 @@
 // CallBook and lets the mishaps of the run happen at theirs. What happens to the call itself (F1-F9, F13-F15) is done
 // here, by the rules of net::Transport; what people, clocks and Cloudflare do (F12, F17-F20) is the stage's, through
 // `Prompter::act`, on the calling thread, before the call goes on. Thread-safe, as Network is.
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -21,9 +22,9 @@ struct Prompter {
   const Mishaps& mishaps;
   std::function<void(const Mishap&, const std::string& process)> act = {};  // "p0.1"
   bool tells = false;                                                       // each call into the log
-  Instant dark_until{};                                                     // F12: no list and no watch gets through
-  int expiring_page = 0;   // F15.pages: lists come in pages of one, and this page is 410; 0: as they are
-  bool has_quiet = false;  // no mishap any more
+  std::atomic<Instant> dark_until{};                                        // F12: no list and no watch gets through
+  std::atomic<int> expiring_page = 0;   // F15.pages: lists come in pages of one, and this page is 410; 0: as they are
+  std::atomic<bool> has_quiet = false;  // no mishap any more
 };
 
 class StagedNetwork final : public net::Network {
