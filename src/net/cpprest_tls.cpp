@@ -12,19 +12,14 @@
 #include <mutex>
 #include <vector>
 
+#include "base/delete_with.hpp"
+
 namespace originpull::net {
 namespace {
 
-template <auto Free>
-struct Delete {
-  template <class T>
-  void operator()(T* p) const {
-    Free(p);
-  }
-};
-using Bio = std::unique_ptr<BIO, Delete<BIO_free_all>>;
-using Certificate = std::unique_ptr<X509, Delete<X509_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Delete<EVP_PKEY_free>>;
+using Bio = std::unique_ptr<BIO, DeleteWith<BIO_free_all>>;
+using Certificate = std::unique_ptr<X509, DeleteWith<X509_free>>;
+using Key = std::unique_ptr<EVP_PKEY, DeleteWith<EVP_PKEY_free>>;
 using Store = std::shared_ptr<X509_STORE>;
 
 std::string& roots_of_the_environment() {

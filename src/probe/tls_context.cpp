@@ -5,19 +5,14 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 
+#include "base/delete_with.hpp"
+
 namespace originpull::probe {
 namespace {
 
-template <auto Free>
-struct Delete {
-  template <class T>
-  void operator()(T* p) const {
-    Free(p);
-  }
-};
-using Bio = std::unique_ptr<BIO, Delete<BIO_free_all>>;
-using X509Ptr = std::unique_ptr<X509, Delete<X509_free>>;
-using KeyPtr = std::unique_ptr<EVP_PKEY, Delete<EVP_PKEY_free>>;
+using Bio = std::unique_ptr<BIO, DeleteWith<BIO_free_all>>;
+using X509Ptr = std::unique_ptr<X509, DeleteWith<X509_free>>;
+using KeyPtr = std::unique_ptr<EVP_PKEY, DeleteWith<EVP_PKEY_free>>;
 
 Failure unusable(const std::string& why) {
   ERR_clear_error();

@@ -10,48 +10,33 @@ std::vector<KubeType> core_types() {
   return {
       {.version = "v1",
        .plural = "configmaps",
-       .singular = "configmap",
        .kind = "ConfigMap",
-       .list_kind = "ConfigMapList",
        .short_names = {"cm"},
        .rules = KubeRules::kConfigMap},
       {.version = "v1",
        .plural = "events",
-       .singular = "event",
        .kind = "Event",
-       .list_kind = "EventList",
        .short_names = {"ev"},
        .rules = KubeRules::kEvent,
        .creates_on_update = true,
        .storage = "events"},
       {.version = "v1",
        .plural = "namespaces",
-       .singular = "namespace",
        .kind = "Namespace",
-       .list_kind = "NamespaceList",
        .short_names = {"ns"},
        .rules = KubeRules::kNamespace,
        .namespaced = false,
        .status_subresource = true,
        .deletes_collections = false},
-      {.version = "v1",
-       .plural = "secrets",
-       .singular = "secret",
-       .kind = "Secret",
-       .list_kind = "SecretList",
-       .rules = KubeRules::kSecret},
+      {.version = "v1", .plural = "secrets", .kind = "Secret", .rules = KubeRules::kSecret},
       {.version = "v1",
        .plural = "serviceaccounts",
-       .singular = "serviceaccount",
        .kind = "ServiceAccount",
-       .list_kind = "ServiceAccountList",
        .short_names = {"sa"},
        .rules = KubeRules::kServiceAccount},
       {.version = "v1",
        .plural = "services",
-       .singular = "service",
        .kind = "Service",
-       .list_kind = "ServiceList",
        .short_names = {"svc"},
        .categories = {"all"},
        .rules = KubeRules::kService,
@@ -60,13 +45,11 @@ std::vector<KubeType> core_types() {
   };
 }
 
-KubeType rbac(const char* plural, const char* singular, const char* kind, bool namespaced, KubeRules rules) {
+KubeType rbac(const char* plural, const char* kind, bool namespaced, KubeRules rules) {
   return {.group = "rbac.authorization.k8s.io",
           .version = "v1",
           .plural = plural,
-          .singular = singular,
           .kind = kind,
-          .list_kind = std::string(kind) + "List",
           .rules = rules,
           .namespaced = namespaced,
           .creates_on_update = true};
@@ -77,23 +60,19 @@ std::vector<KubeType> group_types() {
       {.group = "events.k8s.io",
        .version = "v1",
        .plural = "events",
-       .singular = "event",
        .kind = "Event",
-       .list_kind = "EventList",
        .short_names = {"ev"},
        .rules = KubeRules::kEvent,
        .creates_on_update = true,
        .storage = "events"},
-      rbac("clusterrolebindings", "clusterrolebinding", "ClusterRoleBinding", false, KubeRules::kRoleBinding),
-      rbac("clusterroles", "clusterrole", "ClusterRole", false, KubeRules::kRole),
-      rbac("rolebindings", "rolebinding", "RoleBinding", true, KubeRules::kRoleBinding),
-      rbac("roles", "role", "Role", true, KubeRules::kRole),
+      rbac("clusterrolebindings", "ClusterRoleBinding", false, KubeRules::kRoleBinding),
+      rbac("clusterroles", "ClusterRole", false, KubeRules::kRole),
+      rbac("rolebindings", "RoleBinding", true, KubeRules::kRoleBinding),
+      rbac("roles", "Role", true, KubeRules::kRole),
       {.group = "apiextensions.k8s.io",
        .version = "v1",
        .plural = "customresourcedefinitions",
-       .singular = "customresourcedefinition",
        .kind = "CustomResourceDefinition",
-       .list_kind = "CustomResourceDefinitionList",
        .short_names = {"crd", "crds"},
        .categories = {"api-extensions"},
        .rules = KubeRules::kDefinition,
@@ -104,21 +83,26 @@ std::vector<KubeType> group_types() {
       {.group = "coordination.k8s.io",
        .version = "v1",
        .plural = "leases",
-       .singular = "lease",
        .kind = "Lease",
-       .list_kind = "LeaseList",
        .rules = KubeRules::kLease,
        .creates_on_update = true,
        .update_needs_version = true},
       {.group = "discovery.k8s.io",
        .version = "v1",
        .plural = "endpointslices",
-       .singular = "endpointslice",
        .kind = "EndpointSlice",
-       .list_kind = "EndpointSliceList",
        .rules = KubeRules::kEndpointSlice,
        .generations = true},
   };
+}
+
+// The names that follow from the kind, as they do for all that is built in.
+KubeType named(KubeType type) {
+  type.list_kind = type.kind + "List";
+  type.singular = type.kind;
+  std::ranges::transform(type.singular, type.singular.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return type;
 }
 
 std::string index_of(const std::string& group, const std::string& version, const std::string& plural) {
@@ -130,8 +114,8 @@ std::string index_of(const std::string& group, const std::string& version, const
 std::shared_ptr<const KubeCatalogue> KubeCatalogue::built_in() {
   static const std::shared_ptr<const KubeCatalogue> only = [] {
     auto made = std::make_shared<KubeCatalogue>();
-    for (KubeType& type : core_types()) made->add(std::move(type));
-    for (KubeType& type : group_types()) made->add(std::move(type));
+    for (KubeType& type : core_types()) made->add(named(std::move(type)));
+    for (KubeType& type : group_types()) made->add(named(std::move(type)));
     return made;
   }();
   return only;

@@ -49,9 +49,9 @@ struct KubeType {
   std::string group = {};  // empty: the core
   std::string version;
   std::string plural;
-  std::string singular;
+  std::string singular = {};  // it and list_kind follow from the kind where that is built in
   std::string kind;
-  std::string list_kind;
+  std::string list_kind = {};
   std::vector<std::string> short_names = {};
   std::vector<std::string> categories = {};
   KubeRules rules = KubeRules::kNone;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Checks that the world is still being built for: the rules for definitions, rules in CEL of other types than the
-// shipped one, a controller that takes children with their owner, YAML, and a few smaller things. They run, and say how
-// it stands, but fail nothing; a name leaves the list when its check says that it is true.
+// shipped one, a controller that takes children with their owner, YAML, and a few smaller things. They run, and each
+// must still fail, so that a name leaves the list as soon as its check is true.
 #include "behaviour/kube_items.hpp"
 
 namespace originpull::behaviour {

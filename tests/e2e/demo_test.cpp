@@ -121,7 +121,7 @@ TEST_F(DemoOnACluster, once_ends_with_0_when_everything_has_happened) {
 }
 
 TEST_F(DemoOnACluster, once_fails_in_time_when_cloudflare_never_activates_the_certificate) {
-  const auto done = demo({"--cluster", "--never-activate", "--limit", "40"});
+  const auto done = demo({"--cluster", "--never-activate", "--limit", "20"});
   EXPECT_NE(done.exit, 0) << done.out;
   EXPECT_NE(done.exit, 124) << "it did not end by itself\n" << done.out;
   EXPECT_THAT(done.err, HasSubstr("Ready=True"));

@@ -2,6 +2,7 @@
 #include "support/test_pki.hpp"
 
 #include "base/bug.hpp"
+#include "base/delete_with.hpp"
 
 #include <arpa/inet.h>
 #include <openssl/bio.h>
@@ -18,16 +19,9 @@
 namespace originpull::support {
 namespace {
 
-template <auto Free>
-struct Delete {
-  template <class T>
-  void operator()(T* p) const {
-    Free(p);
-  }
-};
-using Bio = std::unique_ptr<BIO, Delete<BIO_free_all>>;
-using Key = std::unique_ptr<EVP_PKEY, Delete<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Delete<X509_free>>;
+using Bio = std::unique_ptr<BIO, DeleteWith<BIO_free_all>>;
+using Key = std::unique_ptr<EVP_PKEY, DeleteWith<EVP_PKEY_free>>;
+using Certificate = std::unique_ptr<X509, DeleteWith<X509_free>>;
 
 Key generate(const KeyOptions& options) {
   Key key(options.type == KeyType::kEc ? EVP_EC_gen(options.curve.c_str())
@@ -92,7 +86,7 @@ void set_serial(X509* certificate, const std::optional<long>& serial) {
 }
 
 void extend(X509* certificate, X509V3_CTX& context, int nid, const std::string& value) {
-  const std::unique_ptr<X509_EXTENSION, Delete<X509_EXTENSION_free>> extension(
+  const std::unique_ptr<X509_EXTENSION, DeleteWith<X509_EXTENSION_free>> extension(
       X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str()));
   check(extension != nullptr, "test_pki: OpenSSL does not understand the extension " + value);
   check(X509_add_ext(certificate, extension.get(), -1) == 1, "test_pki: the extension cannot be added");

@@ -30,7 +30,7 @@ class WithSimulator(unittest.TestCase):
         cls.folder.cleanup()
 
     def setUp(self):
-        self.sim = simulator.Simulator(self.folder.name)
+        self.sim = simulator.Simulator()
         self.addCleanup(self.sim.stop)
         self.api = self.client(TOKEN)
         self.aop = self.api.origin_tls_client_auth

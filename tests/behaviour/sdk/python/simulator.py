@@ -4,9 +4,9 @@ the tests upload. Nothing here knows the SDK."""
 import json
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
-import time
 import urllib.request
 
 TOKEN = "sdk-token-0123456789abcdefghijklmnopqrstuv"
@@ -16,27 +16,22 @@ ZONE_ID = "023e105f4ecef8ad9ca31a8372d0c353"
 
 
 class Simulator:
-    def __init__(self, folder):
-        program = os.environ["CLOUDFLARE_SIM_PROGRAM"]
-        port_file = pathlib.Path(folder) / "port"
-        port_file.unlink(missing_ok=True)
-        self.log = open(pathlib.Path(folder) / "simulator.log", "wb")
+    def __init__(self):
+        # Quiet, so that its address is all that it prints.
         self.process = subprocess.Popen(
-            [program, "--listen", "127.0.0.1:0", "--port-file", str(port_file), "--zone", f"{ZONE}={ZONE_ID}",
+            [os.environ["CLOUDFLARE_SIM_PROGRAM"], "--quiet", "--listen", "127.0.0.1:0", "--zone", f"{ZONE}={ZONE_ID}",
              "--token", TOKEN, "--token", f"{READER}:zone-read,ssl-read,settings-read",
              "--deploy-delay", "3s", "--delete-delay", "2s"],
-            stdout=self.log, stderr=subprocess.STDOUT)
-        until = time.monotonic() + 20
-        while not port_file.exists() or not port_file.read_text().strip():
-            if self.process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError("cloudflare-sim did not start; see simulator.log in " + str(folder))
-            time.sleep(0.01)
-        self.root = f"http://127.0.0.1:{port_file.read_text().strip()}"
+            stdout=subprocess.PIPE, text=True)
+        found = re.search(r"http://[\d.:]+", self.process.stdout.readline())
+        if found is None:
+            raise RuntimeError("cloudflare-sim did not start; what it said is above")
+        self.root = found.group()
 
     def stop(self):
         self.process.terminate()
         self.process.wait(10)
-        self.log.close()
+        self.process.stdout.close()
 
     def control(self, method, what, body=None):
         request = urllib.request.Request(f"{self.root}/__control/{what}", method=method,
