@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -85,7 +86,8 @@ class Stage {
   bool await(const std::function<bool()>& is, Duration longest);  // true: it holds before that
   Duration forgiveness() const;
   Duration quiet_before_the_end();
-  bool stands_still(Duration longest);
+  bool mishaps_are_over();
+  bool stands_still();
   void tell(const worlds::KubeCommit& commit);
   void tell(const worlds::CloudflareState& state);
   void tell_breaches();
@@ -110,7 +112,8 @@ class Stage {
   bool running_ = false;
   bool gave_up_ = false;
   std::atomic<std::uint64_t> news_ = 1;  // moves with each change that anybody could see
-  Duration longest_way_{};               // to the right end, once nothing goes wrong any more
+  std::optional<Instant> harm_until_ = {};
+  Duration longest_way_{};  // to the right end, once nothing goes wrong any more
   std::string told_zone_ = {};
   std::atomic<std::size_t> told_breaches_ = 0;
   std::vector<std::string> broken_ = {};

@@ -141,7 +141,7 @@ void Stage::calm_down() {
   log_.write("from here on nothing goes wrong");
   prompter_.has_quiet = true;
   do_what_is_due(true);
-  worlds_.change_modes([this](worlds::CloudflareModes& modes) { modes = modes_; });
+  if (!id_.mishaps.empty()) worlds_.change_modes([this](worlds::CloudflareModes& modes) { modes = modes_; });
   longest_way_ = kSoonEnough;
   for (const Mishap& one : id_.mishaps) {
     if (one.kind.starts_with("F19")) longest_way_ += kUntilTheNextCheck;
