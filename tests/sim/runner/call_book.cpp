@@ -10,6 +10,7 @@ constexpr Duration kMinute{60'000};
 constexpr Duration kBudgetWindow{300'000};
 constexpr std::size_t kBudget = 600;         // half of what Cloudflare grants, the operator's default
 constexpr std::size_t kHotCloudflare = 180;  // more calls in a minute than three a second are a hot loop
+constexpr std::size_t kFailing = 20;         // calls in a minute, all of which fail: they come less and less often
 constexpr std::size_t kHotKubernetes = 120;  // in a minute, Leases apart
 
 // The zone's part of a target, empty if it is about none.
@@ -90,6 +91,17 @@ void CallBook::end(unsigned number, const std::string& answer, Instant now) {
   call.over = true;
   call.took = now - call.at;
   call.answer = answer;
+  if (call.cloudflare) judge_back_off(call);
+}
+
+// Where nothing but failures comes back, whoever asks must ask less often.
+void CallBook::judge_back_off(const Call& call) {
+  auto& times = failing_[call.who.substr(0, call.who.find('/'))];
+  const bool fails = call.answer.size() != 3 || call.answer.front() == '5' || call.answer == "429";
+  if (!fails) return times.clear();
+  times.push_back(call.at);
+  if (const std::size_t count = since(times, call.at - kMinute); count > kFailing)
+    breach("O18: no back-off, " + std::to_string(count) + " calls to Cloudflare in a minute, all of which failed");
 }
 
 void CallBook::silence(const std::string& process, Instant until) {

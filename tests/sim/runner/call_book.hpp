@@ -54,6 +54,7 @@ class CallBook {
  private:
   void judge_workers(const Call&);
   void judge_rate(const Call&);
+  void judge_back_off(const Call&);
   void breach(std::string what);
 
   const SecretWatcher& secrets_;
@@ -61,6 +62,7 @@ class CallBook {
   std::vector<Call> calls_ = {};
   std::map<std::string, unsigned> at_zone_ = {};  // process and zone: its last call
   std::vector<Instant> cloudflare_times_ = {};
+  std::map<std::string, std::vector<Instant>> failing_ = {};           // by process: since the last success
   std::map<std::string, std::vector<Instant>> kubernetes_times_ = {};  // by process and path
   bool several_ = false;
   std::map<std::string, Instant> silent_until_ = {};

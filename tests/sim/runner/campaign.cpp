@@ -22,7 +22,8 @@ std::uint64_t draw(std::uint64_t& state) {
 // What leaves the wishes of people and the state of Cloudflare as they are, must leave the end as it is. (After a long
 // outage people have gone on, and another history has been.)
 bool changes_the_end(const Mishap& one) {
-  static constexpr std::array kHarmless = {"F18.noise", "F18.stripped", "F20.lag", "F20.slow-delete", "F20.busy"};
+  static constexpr std::array kHarmless = {"F18.noise", "F18.stripped",    "F20.lag",
+                                           "F20.slow",  "F20.slow-delete", "F20.busy"};
   if (one.kind == "F20.down") return one.value > 60;
   const bool by_others = one.kind.starts_with("F18") || one.kind.starts_with("F19") || one.kind.starts_with("F20");
   return by_others && std::ranges::find(kHarmless, one.kind) == kHarmless.end();

@@ -31,7 +31,7 @@ class CommitOracles {
 
   // How long a pass may stand on what it saw.
   void forgive_for(Duration time) { forgiven_ = time; }
-  // A wall clock has jumped: times that operators write may go back.
+  // A wall clock has jumped: times that operators write may go back, and soaks may be shorter.
   void clocks_jump() { clocks_jump_ = true; }
 
   Tally tally() const;

@@ -100,6 +100,7 @@ std::vector<MishapKind> of_people_and_cloudflare() {
       {"F20.never", "the next upload is never deployed", upload},
       {"F20.timed-out", "the next upload times out", upload},
       {"F20.gone", "the next upload is deployed and then gone", upload},
+      {"F20.slow", "uploads take so many seconds to be deployed from now on", upload, {40}},
       {"F20.lag", "lists at Cloudflare are so many seconds behind from now on", cloudflare, {5, 60}},
       {"F20.slow-delete", "deletions at Cloudflare take so many seconds from now on", cloudflare, {90}},
       {"F20.busy", "Cloudflare refuses overlapping changes for so many seconds", cloudflare, {8}},

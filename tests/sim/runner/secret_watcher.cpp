@@ -9,6 +9,7 @@ namespace {
 
 // Long enough that no chance makes it, short enough to be found where a text was cut or wrapped.
 constexpr std::size_t kNeedle = 20;
+constexpr std::size_t kPemLine = 64;
 
 std::string hex(std::string_view bytes) {
   static constexpr std::string_view kDigits = "0123456789abcdef";
@@ -45,7 +46,9 @@ void SecretWatcher::plant_key(const std::string& name, const std::string& key_pe
   const auto mark = der->find("\x04\x20");
   check(mark != std::string::npos && mark + 34 <= der->size(), "a planted key is no P-256 key");
   const std::string scalar = der->substr(mark + 2, 32);
-  add(body.substr(48, kNeedle), ", as its PEM");
+  // The scalar's characters are those from the 48th to the 91st; a PEM has a line break after the 64th.
+  add(body.substr(kPemLine, kNeedle), ", as its PEM");
+  add(body.substr(kPemLine - kNeedle / 2, kNeedle), ", as its PEM without line breaks");
   add(scalar.substr(4, kNeedle), ", as its DER");
   add(hex(scalar).substr(8, kNeedle), ", as hex");
   add(encode_base64(scalar).substr(8, kNeedle), ", as base64 of its bytes");

@@ -40,6 +40,7 @@ Stage::Stage(const Base& base, const RunId& id, const RunOptions& options)
                 .log = log_,
                 .mishaps = id.mishaps,
                 .act = [this](const Mishap& mishap, const std::string& process) { act(mishap, process); },
+                .called_cloudflare = [this](const std::string& what) { promises_.cloudflare_called(what, env_.now()); },
                 .tells = options.tells},
       elected_(base.replicas > 1 || id.seed % 2 == 1) {
   for (const ScenarioPair& pair : scenario_pairs()) secrets_.plant_key(pair.fingerprint.substr(0, 8), pair.key_pem);
@@ -48,9 +49,11 @@ Stage::Stage(const Base& base, const RunId& id, const RunOptions& options)
   if (!elected_) worlds_.oracles.no_election();
   worlds_.oracles.forgive_for(forgiveness());
   oracles_.forgive_for(forgiveness());
+  promises_.forgive_for(forgiveness());
   worlds_.heard_kubernetes = [this](const worlds::KubeCommit& commit) {
     if (commit.plural != "leases") ++news_;
     oracles_.kubernetes_changed(commit, env_.now());
+    promises_.kubernetes_changed(commit, env_.now());
     if (!options_.tells) return;
     tell(commit);
     tell_breaches();
@@ -58,6 +61,7 @@ Stage::Stage(const Base& base, const RunId& id, const RunOptions& options)
   worlds_.heard_cloudflare = [this](const worlds::CloudflareState& state, const worlds::Moment& at) {
     ++news_;
     oracles_.cloudflare_changed(state, at);
+    promises_.cloudflare_changed(state, at);
     if (!options_.tells) return;
     tell(state);
     tell_breaches();
@@ -97,7 +101,7 @@ void Stage::breach(std::string what) {
 
 RunReport Stage::report() {
   RunReport report{.broken = std::move(broken_), .story = log_.text(), .calls = std::move(calls_), .end = end_};
-  for (const auto& more : {worlds_.oracles.broken(), oracles_.broken(), book_.broken()})
+  for (const auto& more : {worlds_.oracles.broken(), oracles_.broken(), promises_.broken(), book_.broken()})
     report.broken.insert(report.broken.end(), more.begin(), more.end());
   report.tally = tally_;
   report.gave_up = gave_up_;

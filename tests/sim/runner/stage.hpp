@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "sim/runner/commit_oracles.hpp"
+#include "sim/runner/promise_oracles.hpp"
 #include "sim/runner/run_id.hpp"
 #include "sim/runner/staged_network.hpp"
 #include "sim/scenario_env.hpp"
@@ -104,6 +105,7 @@ class Stage {
   SecretWatcher secrets_;
   CallBook book_;
   CommitOracles oracles_;
+  PromiseOracles promises_;
   Prompter prompter_;
   const bool elected_;
   std::mutex mutex_ = {};  // never waited for; over `later_`, `broken_` and what was told

@@ -99,6 +99,7 @@ void Stage::act_at_cloudflare(const Mishap& mishap) {
   if (what == "never") worlds_.deploy_as("");
   if (what == "timed-out") worlds_.deploy_as("deployment_timed_out");
   if (what == "lag") worlds_.change_modes([time](worlds::CloudflareModes& modes) { modes.list_lag = time; });
+  if (what == "slow") worlds_.change_modes([time](worlds::CloudflareModes& modes) { modes.deploy_delay = time; });
   if (what == "slow-delete")
     worlds_.change_modes([time](worlds::CloudflareModes& modes) { modes.delete_delay = time; });
   if (what == "busy") worlds_.change_modes([time](worlds::CloudflareModes& modes) { modes.mutation_time = time; });
@@ -146,7 +147,7 @@ void Stage::calm_down() {
   for (const Mishap& one : id_.mishaps) {
     if (one.kind.starts_with("F19")) longest_way_ += kUntilTheNextCheck;
     if (one.kind == "F20.never" || one.kind == "F20.timed-out" || one.kind == "F20.gone") longest_way_ += kHours;
-    if (one.kind == "F18.no-secret") longest_way_ += kUntilTheNextCheck;
+    if (one.kind == "F18.no-secret" || one.kind == "F8.404") longest_way_ += kUntilTheNextCheck;
     if (one.kind == "F20.down") longest_way_ += kUntilTheNextCheck;
     if (one.kind == "F17.jump") longest_way_ += Seconds(std::abs(one.value));
     if (one.kind == "F20.never") worlds_.give_up_deploying();
@@ -172,7 +173,7 @@ void Stage::tell(const worlds::KubeCommit& commit) {
 void Stage::tell_breaches() {
   std::size_t count = 0;
   std::vector<std::string> news;
-  for (const auto& all : {worlds_.oracles.broken(), oracles_.broken(), book_.broken()})
+  for (const auto& all : {worlds_.oracles.broken(), oracles_.broken(), promises_.broken(), book_.broken()})
     for (const std::string& what : all)
       if (++count > told_breaches_) news.push_back(what);
   told_breaches_ = std::max<std::size_t>(told_breaches_, count);

@@ -56,6 +56,7 @@ class StagedTransport final : public net::Transport {
     Step step{.number = prompter_.book.begin(request, cloudflare_, stream, env::thread_name(), env_.now())};
     if (prompter_.tells)
       prompter_.log.write("#" + std::to_string(step.number) + (cloudflare_ ? " C " : " K ") + attempted(request));
+    if (cloudflare_ && prompter_.called_cloudflare) prompter_.called_cloudflare(attempted(request));
     if (prompter_.has_quiet) return step;
     for (const Mishap& one : prompter_.mishaps) {
       if (one.call != step.number) continue;

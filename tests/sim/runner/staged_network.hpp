@@ -21,6 +21,7 @@ struct Prompter {
   ScenarioLog& log;
   const Mishaps& mishaps;
   std::function<void(const Mishap&, const std::string& process)> act = {};  // "p0.1"
+  std::function<void(const std::string& what)> called_cloudflare = {};      // before each call to it
   bool tells = false;                                                       // each call into the log
   std::atomic<Instant> dark_until{};                                        // F12: no list and no watch gets through
   std::atomic<int> expiring_page = 0;   // F15.pages: lists come in pages of one, and this page is 410; 0: as they are
