@@ -263,8 +263,8 @@ bool Stage::mishaps_are_over() {
   return now >= *harm_until_ && now >= prompter_.dark_until.load() && later_.empty();
 }
 
-// All is as it should be, and nobody has written anything for a while. Until each mishap has befallen, this looks at the
-// same things at the same times as in the run without them, so that the calls bear the same numbers.
+// All is as it should be, and nobody has written anything for a while. Until each mishap has befallen, this looks at
+// the same things at the same times as in the run without them, so that the calls bear the same numbers.
 bool Stage::stands_still() {
   bool calm = false;
   Instant limit = env_.now() + kAllMishapsWithin;
