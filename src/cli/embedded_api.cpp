@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cli/crd_text.hpp"
+#include "cli/manifest_yaml.hpp"
 #include "cli/self_made.hpp"
 
 namespace originpull::cli {
@@ -47,7 +48,7 @@ std::string namespace_of(const std::vector<Manifest>& manifests) {
 EmbeddedApi::EmbeddedApi(env::Env& env, const Log& log, const EmbeddedOptions& options)
     : env_(env),
       log_(log),
-      world_(env),
+      world_(env, {.yaml = body_of}),
       follower_(log, options.manifests,
                 ManifestApplier([this](const net::ServedRequest& request) { return world_.handle(request); })),
       follows_(!options.manifests.empty()) {}

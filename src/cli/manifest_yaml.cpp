@@ -239,4 +239,10 @@ Result<std::vector<ManifestDocument>> documents_of(std::string_view text, const 
   }
 }
 
+Result<std::string> body_of(std::string_view yaml) {
+  auto documents = TRY(documents_of(yaml, "the body"));
+  if (documents.size() != 1) return refuse("the body", 0, "it must be one document");
+  return std::move(documents.front().json);
+}
+
 }  // namespace originpull::cli

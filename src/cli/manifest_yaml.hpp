@@ -20,5 +20,7 @@ struct ManifestDocument {
 
 // `file` is what errors call it.
 Result<std::vector<ManifestDocument>> documents_of(std::string_view text, const std::string& file);
+// The one document of a request's body, as JSON.
+Result<std::string> body_of(std::string_view yaml);
 
 }  // namespace originpull::cli

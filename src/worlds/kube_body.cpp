@@ -5,6 +5,8 @@
 
 #include "json/json.hpp"
 #include "worlds/kube_meta.hpp"
+#include "worlds/kube_protobuf.hpp"
+#include "worlds/kube_request.hpp"
 
 namespace originpull::worlds {
 namespace {
@@ -36,6 +38,11 @@ KubeOutcome<json> parsed(std::string_view body) {
   return document->value();
 }
 
+bool begins_as_json(std::string_view body) {
+  const auto first = body.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && body[first] == '{';
+}
+
 }  // namespace
 
 KubeOutcome<void> check_kind(const json& object, const KubeType& type, std::string_view body) {
@@ -57,6 +64,28 @@ KubeOutcome<void> check_kind(const json& object, const KubeType& type, std::stri
                   "the API version in the data (" + version + ") does not match the expected API version (" +
                       type.group_version() + ")");
   return {};
+}
+
+KubeOutcome<std::optional<net::ServedRequest>> with_json_body(const net::ServedRequest& request, bool built_in,
+                                                              const KubeYaml& yaml) {
+  if (request.body.empty()) return std::nullopt;
+  const std::string type = media_type(request.header("Content-Type"));
+  const bool applies = type == "application/apply-patch+yaml";
+  const bool is_yaml = yaml && (type == "application/yaml" || (applies && !begins_as_json(request.body)));
+  if (!is_yaml && (!built_in || type != kProtobuf)) return std::nullopt;
+  net::ServedRequest plain = request;
+  if (is_yaml) {
+    auto text = yaml(request.body);
+    if (!text && applies)
+      return refuse(400, "BadRequest", "error decoding YAML: error converting YAML to JSON: " + text.error().message);
+    if (!text) return refuse(400, "BadRequest", "the object provided is unrecognized: " + text.error().message);
+    plain.body = std::move(*text);
+  } else {
+    plain.body = TRY(json_of_protobuf(request.body));
+  }
+  if (applies) return plain;
+  plain.headers.insert(plain.headers.begin(), {"Content-Type", "application/json"});  // the first one counts
+  return plain;
 }
 
 KubeOutcome<json> read_object(std::string_view body, const KubeType& type) {

@@ -4,13 +4,24 @@
 // any thread. What is no JSON, or another kind, is refused with 400 in the API server's words.
 // The first of the checks that a write goes through, and done before the world is locked. A refusal quotes the
 // beginning of the body, as the real server does.
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
 #include <string_view>
 
+#include "net/server.hpp"
 #include "worlds/kube_refusal.hpp"
 #include "worlds/kube_types.hpp"
 
 namespace originpull::worlds {
+
+// Makes JSON of one document in YAML; empty: the world reads none.
+using KubeYaml = std::function<Result<std::string>(std::string_view)>;
+// The request with a body in JSON, if it has one in YAML or, of a kind that is built in, protobuf; nothing: it may stay
+// as it is.
+KubeOutcome<std::optional<net::ServedRequest>> with_json_body(const net::ServedRequest&, bool built_in,
+                                                              const KubeYaml&);
 
 KubeOutcome<nlohmann::json> read_object(std::string_view body, const KubeType&);
 // Of DELETE; an empty body is an empty object.

@@ -85,6 +85,22 @@ KubeOutcome<KubeType> type_of(const json& spec, const json& version) {
   return type;
 }
 
+json stored_versions(const json& crd) {
+  json stored = json::array();
+  for (const json& version : at(at(crd, "spec"), "versions"))
+    if (version.value("storage", false)) stored.push_back(text_at(version, "name"));
+  return stored;
+}
+
+json condition(const char* type, bool holds, const std::string& now, const std::string& reason,
+               const std::string& message) {
+  return {{"type", type},
+          {"status", holds ? "True" : "False"},
+          {"lastTransitionTime", now},
+          {"reason", reason},
+          {"message", message}};
+}
+
 }  // namespace
 
 void normalise_definition(json& crd) {
@@ -143,19 +159,38 @@ KubeOutcome<std::vector<KubeType>> types_of_definition(const json& crd) {
 }
 
 json definition_status(const json& crd, const std::string& now) {
-  const auto condition = [&](const char* type, const char* reason, const char* message) {
-    return json{
-        {"type", type}, {"status", "True"}, {"lastTransitionTime", now}, {"reason", reason}, {"message", message}};
-  };
-  json stored = json::array();
-  const json& spec = at(crd, "spec");
-  for (const json& version : at(spec, "versions"))
-    if (version.value("storage", false)) stored.push_back(text_at(version, "name"));
-  return {{"acceptedNames", at(spec, "names")},
-          {"storedVersions", stored},
+  return {{"acceptedNames", at(at(crd, "spec"), "names")},
+          {"storedVersions", stored_versions(crd)},
           {"conditions",
-           {condition("NamesAccepted", "NoConflicts", "no conflicts found"),
-            condition("Established", "InitialNamesAccepted", "the initial names have been accepted")}}};
+           {condition("NamesAccepted", true, now, "NoConflicts", "no conflicts found"),
+            condition("Established", true, now, "InitialNamesAccepted", "the initial names have been accepted")}}};
+}
+
+json conflicting_status(const json& crd, const KubeCatalogue& catalogue, const std::string& now) {
+  const json& names = at(at(crd, "spec"), "names");
+  json accepted = names;
+  std::string reason;
+  std::string taken;
+  for (const KubeTypePtr& other : catalogue.types()) {
+    if (other->group != text_at(at(crd, "spec"), "group") || other->plural == text_at(names, "plural")) continue;
+    if (text_at(names, "singular") == other->singular) accepted.erase("singular");
+    if (text_at(names, "kind") == other->kind) {
+      accepted["kind"] = "";
+      reason = "KindConflict";
+      taken = other->kind;
+    }
+    if (text_at(names, "listKind") == other->list_kind) {
+      accepted.erase("listKind");
+      reason = "ListKindConflict";
+      taken = other->list_kind;
+    }
+  }
+  if (reason.empty()) return nullptr;
+  return {{"acceptedNames", accepted},
+          {"storedVersions", stored_versions(crd)},
+          {"conditions",
+           {condition("NamesAccepted", false, now, reason, "\"" + taken + "\" is already in use"),
+            condition("Established", false, now, "NotAccepted", "not all names are accepted")}}};
 }
 
 std::shared_ptr<const KubeCatalogue> catalogue_with(const std::vector<std::string>& crds) {

@@ -22,6 +22,9 @@ KubeOutcome<std::vector<KubeType>> types_of_definition(const nlohmann::json& crd
 // As the server's controllers leave it: names accepted, established.
 nlohmann::json definition_status(const nlohmann::json& crd, const std::string& now);
 
+// Of one whose kind or list kind another type of its group has: null if there is none. It waits until they are free.
+nlohmann::json conflicting_status(const nlohmann::json& crd, const KubeCatalogue&, const std::string& now);
+
 // The built-in catalogue and the types of these definitions, each as JSON text. A definition that is refused is the
 // caller's own fault and ends the process.
 std::shared_ptr<const KubeCatalogue> catalogue_with(const std::vector<std::string>& crds);

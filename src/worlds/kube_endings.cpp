@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "worlds/kube_crd.hpp"
 
@@ -55,8 +56,21 @@ void serve_types(KubeState& state, const json& crd, bool served) {
       state.catalogue->with(crd["spec"].value("group", ""), crd["spec"]["names"].value("plural", ""), *types);
 }
 
+bool is_established(const json& crd) {
+  const json status = crd.value("status", json::object());
+  return std::ranges::any_of(status.value("conditions", json::array()), [](const json& one) {
+    return one.value("type", "") == "Established" && one.value("status", "") == "True";
+  });
+}
+
 void establish(KubeState& state, const KubeMoment& moment, const KubeKey& key, const KubeObject& object) {
   json crd = *object.value;
+  if (json status = conflicting_status(crd, *state.catalogue, moment.now); !status.is_null()) {
+    if (crd.value("status", json::object()).value("acceptedNames", json()) == status["acceptedNames"]) return;
+    crd["status"] = std::move(status);
+    state.store.write(key, std::move(crd), moment.at);
+    return;
+  }
   serve_types(state, crd, true);
   if (crd.contains("status") && crd["status"].value("acceptedNames", json()) == crd["spec"]["names"]) return;
   crd["status"] = definition_status(crd, moment.now);
@@ -86,19 +100,80 @@ bool end_containers(KubeState& state, const KubeMoment& moment) {
   return went;
 }
 
+// Those that were written, and where one was, those that wait for its names.
+void establish_changed(KubeState& state, const KubeMoment& moment, std::int64_t since) {
+  std::set<KubeKey> changed;
+  for (auto change = state.store.after(since); change != state.store.history.cend(); ++change)
+    if (change->key.storage == kDefinitions) changed.insert(change->key);
+  if (changed.empty()) return;
+  for (const auto& [key, object] : state.store.list(kDefinitions, "", state.store.version)) {
+    if (is_going(*object->value)) continue;
+    if (changed.contains(key) || !is_established(*object->value)) establish(state, moment, key, *object);
+  }
+}
+
+bool names_owner(const json& reference, const std::set<std::string>& uids) {
+  return uids.contains(reference.value("uid", ""));
+}
+
+const json& owners_of(const json& object) {
+  static const json kNone = json::array();
+  const auto found = object.at("metadata").find("ownerReferences");
+  return found == object.at("metadata").end() || !found->is_array() ? kNone : *found;
+}
+
+std::vector<KubeStore::Row> children_of(const KubeState& state, const std::set<std::string>& uids) {
+  std::vector<KubeStore::Row> children;
+  for (const auto& row : state.store.objects)
+    if (std::ranges::any_of(owners_of(*row.second->value), [&](const json& one) { return names_owner(one, uids); }))
+      children.emplace_back(row);
+  return children;
+}
+
+// Objects whose owners have all gone, and of these one now; true: some went along or were marked.
+bool end_children(KubeState& state, const KubeMoment& moment, std::int64_t since) {
+  std::set<std::string> gone;
+  for (auto change = state.store.after(since); change != state.store.history.cend(); ++change)
+    if (!change->after && change->before) gone.insert(change->before->value->at("metadata").value("uid", ""));
+  if (gone.empty()) return false;
+  const std::vector<KubeStore::Row> orphans = children_of(state, gone);
+  if (orphans.empty()) return false;
+  std::set<std::string> there;
+  for (const auto& [key, object] : state.store.objects) there.insert(object->value->at("metadata").value("uid", ""));
+  const std::int64_t before = state.store.version;
+  for (const auto& [key, object] : orphans) {
+    const json& owners = owners_of(*object->value);
+    const bool owned = std::ranges::any_of(owners, [&](const json& one) { return names_owner(one, there); });
+    if (!owned && key.storage != kDefinitions && key.storage != kNamespaces) end(state, moment, key, *object);
+  }
+  return state.store.version != before;
+}
+
 }  // namespace
+
+void orphan(KubeState& state, const KubeMoment& moment, const std::string& owner_uid) {
+  const std::set<std::string> owner{owner_uid};
+  for (const auto& [key, object] : children_of(state, owner)) {
+    json child = *object->value;
+    json others = json::array();
+    for (const json& one : owners_of(child))
+      if (!names_owner(one, owner)) others.push_back(one);
+    if (others.empty()) {
+      child["metadata"].erase("ownerReferences");
+    } else {
+      child["metadata"]["ownerReferences"] = std::move(others);
+    }
+    state.store.write(key, std::move(child), moment.at);
+  }
+}
 
 void settle(KubeState& state, const KubeLaws& laws, const KubeMoment& moment, std::int64_t since) {
   if (state.store.version == since) return;
-  std::vector<KubeKey> definitions;
-  for (auto change = state.store.after(since); change != state.store.history.cend(); ++change)
-    if (change->key.storage == kDefinitions) definitions.push_back(change->key);
-  for (const KubeKey& key : definitions) {
-    const auto object = state.store.find(key);
-    if (object && !is_going(*object->value)) establish(state, moment, key, *object);
-  }
+  establish_changed(state, moment, since);
   if (!laws.endings) return;
-  while (end_containers(state, moment)) continue;
+  const std::int64_t before = state.store.version;
+  while (end_containers(state, moment) || end_children(state, moment, since)) continue;
+  establish_changed(state, moment, before);
 }
 
 }  // namespace originpull::worlds

@@ -16,7 +16,7 @@
 namespace originpull::worlds {
 
 struct KubeLaws {
-  bool namespaces_must_exist = true;  // for what is made in them; `default` and the like always do
+  bool namespaces_must_exist = true;  // for what is made in them; `default` and the like do from the start
   bool schemas = true;                // custom resources are pruned, defaulted and validated
   bool managed_fields = true;         // kept and shown
   bool access = false;                // tokens are users, and RBAC says what they may do

@@ -8,7 +8,7 @@ namespace originpull::worlds {
 
 using nlohmann::json;
 
-KubeObjectPtr make_object(json&& value, std::int64_t version) {
+KubeObjectPtr make_object(json&& value, std::int64_t version, bool lacks_defaults) {
   value.erase("apiVersion");
   value.erase("kind");
   json& meta = value["metadata"];
@@ -21,6 +21,7 @@ KubeObjectPtr make_object(json&& value, std::int64_t version) {
   object->bare = value.dump(-1, ' ', false, json::error_handler_t::replace);
   object->value = std::make_shared<const json>(std::move(value));
   object->version = version;
+  object->lacks_defaults = lacks_defaults;
   return object;
 }
 
@@ -54,8 +55,8 @@ void KubeStore::note(KubeChange change) {
   }
 }
 
-KubeObjectPtr KubeStore::write(const KubeKey& key, json&& value, Instant at) {
-  auto made = make_object(std::move(value), ++version);
+KubeObjectPtr KubeStore::write(const KubeKey& key, json&& value, Instant at, bool lacks_defaults) {
+  auto made = make_object(std::move(value), ++version, lacks_defaults);
   KubeObjectPtr& place = objects[key];
   note({.version = version, .at = at, .key = key, .before = place, .after = made});
   place = made;

@@ -26,10 +26,11 @@ struct KubeObject {
   std::shared_ptr<const nlohmann::json> value;
   std::string bare;  // the value as text, without apiVersion and kind
   std::int64_t version = 0;
+  bool lacks_defaults = false;  // defaults of the status, which are shown from the start, wait for the next write
 };
 using KubeObjectPtr = std::shared_ptr<const KubeObject>;
 // The object with `version` as its resourceVersion; 0: with none, it was never written. Takes the value.
-KubeObjectPtr make_object(nlohmann::json&& value, std::int64_t version);
+KubeObjectPtr make_object(nlohmann::json&& value, std::int64_t version, bool lacks_defaults = false);
 // The same with another version.
 KubeObjectPtr with_version(const KubeObject&, std::int64_t version);
 // As JSON with its kind in front.
@@ -64,7 +65,7 @@ struct KubeStore {
 
   KubeObjectPtr find(const KubeKey& key) const;
   // Writes the value as the next version and returns it as it then is. `forget` instead deletes it.
-  KubeObjectPtr write(const KubeKey& key, nlohmann::json&& value, Instant at);
+  KubeObjectPtr write(const KubeKey& key, nlohmann::json&& value, Instant at, bool lacks_defaults = false);
   KubeObjectPtr forget(const KubeKey& key, nlohmann::json&& last, Instant at);
   // Of one storage, and namespace if one is given, as they were at `as_of`, which is not before `compacted`.
   std::vector<Row> list(const std::string& storage, const std::string& ns, std::int64_t as_of) const;

@@ -9,7 +9,6 @@
 #include "worlds/kube_access.hpp"
 #include "worlds/kube_answer.hpp"
 #include "worlds/kube_apply.hpp"
-#include "worlds/kube_body.hpp"
 #include "worlds/kube_discovery.hpp"
 #include "worlds/kube_endings.hpp"
 #include "worlds/kube_reader.hpp"
@@ -32,8 +31,24 @@ std::string uid_of(std::uint64_t high, std::uint64_t low) {
   return text;
 }
 
-KubeState first_state(const KubeOptions& options) {
+// What a cluster begins with.
+void add_namespaces(KubeStore& store, Wall now) {
+  std::int64_t version = 0;
+  for (const char* name : {"default", "kube-node-lease", "kube-public", "kube-system"}) {
+    ++version;
+    json meta = {{"name", name},
+                 {"uid", uid_of(0, static_cast<std::uint64_t>(version))},
+                 {"creationTimestamp", format_rfc3339(now)},
+                 {"labels", {{"kubernetes.io/metadata.name", name}}}};
+    json ns = {
+        {"metadata", std::move(meta)}, {"spec", {{"finalizers", {"kubernetes"}}}}, {"status", {{"phase", "Active"}}}};
+    store.objects[{"namespaces", "", name}] = make_object(std::move(ns), version);
+  }
+}
+
+KubeState first_state(const KubeOptions& options, Wall now) {
   KubeState state;
+  if (options.laws.namespaces_must_exist) add_namespaces(state.store, now);
   state.catalogue = options.catalogue;
   state.store.history_limit = options.history;
   state.front_ends.resize(std::max(1U, options.front_ends));
@@ -95,7 +110,11 @@ const char* options_kind(const std::string& verb) {
 }  // namespace
 
 KubeWorld::KubeWorld(env::Env& env, KubeOptions options, Observer observer)
-    : env_(env), laws_(options.laws), observer_(std::move(observer)), state_(env, first_state(options)) {}
+    : env_(env),
+      laws_(options.laws),
+      yaml_(options.yaml),
+      observer_(std::move(observer)),
+      state_(env, first_state(options, env.wall())) {}
 
 KubeMoment KubeWorld::moment() {
   const std::uint64_t high = env_.random();
@@ -124,6 +143,17 @@ net::Served KubeWorld::serve(const KubeRequest& request, unsigned front_end) {
     const auto admitted = state_.look([&](const KubeState& state) { return admit_deed(state, request); });
     if (!admitted) return refusal(admitted.error());
   }
+  const auto type = state_.look(
+      [&](const KubeState& state) { return state.catalogue->find(request.group, request.version, request.plural); });
+  const auto plain = with_json_body(request.http, !type || !type->custom(), yaml_);
+  if (!plain) return refusal(plain.error());
+  net::Served answer = serve_json(*plain ? read_request(**plain) : request, front_end);
+  if (request.flag("pretty") && answer.content_type == "application/json" && !answer.stream)
+    answer.body = nlohmann::ordered_json::parse(answer.body).dump(2);
+  return answer;
+}
+
+net::Served KubeWorld::serve_json(const KubeRequest& request, unsigned front_end) {
   if (is_review(request)) {
     const auto told = state_.look([&](const KubeState& state) { return review(state, request, laws_); });
     return told ? net::Served{.status = 201, .body = *told} : refusal(told.error());
@@ -242,8 +272,9 @@ KubeOutcome<net::Served> KubeWorld::write(const KubeRequest& request, const Kube
   const bool json_body = content_type.empty() || content_type == "application/json" || content_type == "*/*";
   if (verb != "patch" && verb != "delete" && !json_body)
     return refuse(415, "UnsupportedMediaType",
-                  "the body of the request was in an unknown format - accepted media types include: application/json, "
-                  "application/yaml, application/vnd.kubernetes.protobuf");
+                  std::string("the body of the request was in an unknown format - accepted media types include: "
+                              "application/json, application/yaml") +
+                      (view.type->custom() ? "" : ", application/vnd.kubernetes.protobuf"));
   const KubeWriteOptions options = TRY(read_write_options(request, options_kind(verb)));
   const bool applies = content_type == "application/apply-patch+yaml";
   if (verb == "patch")

@@ -14,6 +14,7 @@
 
 #include "env/monitor.hpp"
 #include "net/server.hpp"
+#include "worlds/kube_body.hpp"
 #include "worlds/kube_request.hpp"
 #include "worlds/kube_show.hpp"
 #include "worlds/kube_state.hpp"
@@ -35,6 +36,7 @@ struct KubeOptions {
   std::shared_ptr<const KubeCatalogue> catalogue = KubeCatalogue::built_in();  // kube_crd.hpp makes others
   KubeLaws laws = {};
   unsigned front_ends = 1;
+  KubeYaml yaml = {};
   std::size_t history = 10'000;  // changes that are remembered; older ones are compacted away
 };
 
@@ -60,6 +62,7 @@ class KubeWorld {
  private:
   KubeMoment moment();
   net::Served serve(const KubeRequest&, unsigned front_end);
+  net::Served serve_json(const KubeRequest&, unsigned front_end);
   KubeOutcome<net::Served> route(const KubeRequest&, unsigned front_end);
   KubeOutcome<KubeTypePtr> find_type(const KubeRequest&);
   KubeOutcome<void> check_warm(const KubeRequest&, unsigned front_end) const;
@@ -74,6 +77,7 @@ class KubeWorld {
 
   env::Env& env_;
   const KubeLaws laws_;
+  const KubeYaml yaml_;
   const Observer observer_;
   env::Monitor<KubeState> state_;
 };

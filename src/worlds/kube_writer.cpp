@@ -10,6 +10,7 @@
 #include "worlds/kube_apply.hpp"
 #include "worlds/kube_body.hpp"
 #include "worlds/kube_builtin.hpp"
+#include "worlds/kube_endings.hpp"
 #include "worlds/kube_event.hpp"
 #include "worlds/kube_managers.hpp"
 #include "worlds/kube_meta.hpp"
@@ -51,7 +52,7 @@ std::string suffix(std::uint64_t chance) {
   return text;
 }
 
-bool always_there(const std::string& ns) { return ns == "default" || ns.starts_with("kube-"); }
+bool is_immortal(const std::string& ns) { return ns == "default" || ns == "kube-system" || ns == "kube-public"; }
 
 // All but metadata and status.
 json without(const json& object, bool status) {
@@ -76,7 +77,7 @@ KubeOutcome<void> KubeWriter::check_namespace(const std::string& name) const {
   if (!type_->namespaced) return {};
   const auto ns = state_.store.find({"namespaces", "", request_.ns});
   if (!ns) {
-    if (!laws_.namespaces_must_exist || always_there(request_.ns)) return {};
+    if (!laws_.namespaces_must_exist) return {};
     return refuse(not_found(*state_.catalogue->find("", "v1", "namespaces"), request_.ns));
   }
   if (!ns->value->at("metadata").contains("deletionTimestamp")) return {};
@@ -117,7 +118,7 @@ KubeOutcome<void> KubeWriter::admit(json& object, const json* before) {
   return {};
 }
 
-KubeWritten KubeWriter::commit(const KubeKey& at, json&& value, int status) {
+KubeWritten KubeWriter::commit(const KubeKey& at, json&& value, int status, bool lacks_defaults) {
   if (options_.dry_run) {
     const auto there = state_.store.find(at);
     return {.status = status,
@@ -125,7 +126,7 @@ KubeWritten KubeWriter::commit(const KubeKey& at, json&& value, int status) {
             .warnings = std::move(warnings_)};
   }
   return {.status = status,
-          .object = state_.store.write(at, std::move(value), moment_.at),
+          .object = state_.store.write(at, std::move(value), moment_.at, lacks_defaults),
           .warnings = std::move(warnings_)};
 }
 
@@ -193,7 +194,9 @@ KubeOutcome<KubeWritten> KubeWriter::insert(json&& decoded, bool tracked) {
          .kind = type_->plural,
          .name = name});
   }
-  return commit(at, std::move(object), 201);
+  // The status that a client sends is dropped, so what is one now are defaults, which a real server adds as it reads.
+  const bool lacks_defaults = type_->custom() && type_->status_subresource && object.contains("status");
+  return commit(at, std::move(object), 201, lacks_defaults);
 }
 
 KubeOutcome<void> KubeWriter::check_version(const KubeObject& before, const json& sent, bool patch) const {
@@ -262,7 +265,7 @@ KubeOutcome<KubeWritten> KubeWriter::store_change(const KubeObjectPtr& before, j
   after.erase("apiVersion");
   after.erase("kind");
   if (laws_.managed_fields) keep_times_of_no_change(after, old);
-  if (after == old) return KubeWritten{.object = before, .warnings = std::move(warnings_)};
+  if (after == old && !before->lacks_defaults) return KubeWritten{.object = before, .warnings = std::move(warnings_)};
   if (after["metadata"].contains("deletionTimestamp") && !has_finalizers(after) &&
       type_->rules != KubeRules::kNamespace) {
     json shown_value = after;
@@ -309,7 +312,10 @@ KubeOutcome<void> KubeWriter::read_result(json& after, std::string_view content_
     after["apiVersion"] = type_->group_version();
   }
   TRY(check_kind(after, *type_, request_.http.body));
-  return decode_content(after, {}, *type_, laws_, options_, warnings_);
+  TRY(decode_content(after, {}, *type_, laws_, options_, warnings_));
+  if (type_->custom()) return {};
+  json probe = after;  // the types of a built-in kind's fields show when it is completed
+  return complete_content(probe, *type_, laws_, false);
 }
 
 // A body that cannot be read is 400; that a patch makes something unreadable is the fault of its values, 422.
@@ -358,6 +364,9 @@ KubeOutcome<KubeWritten> KubeWriter::apply() {
   if (!laws_.managed_fields) after["metadata"].erase("managedFields");
   TRY(decode_content(after, {}, *type_, laws_, options_, warnings_));
   json& meta = after["metadata"];
+  if (const std::string name = text_at(meta, "name"); !name.empty() && name != request_.name)
+    return refuse(400, "BadRequest",
+                  "the name of the object (" + name + ") does not match the name on the URL (" + request_.name + ")");
   if (!before) {
     if (const std::string uid = text_at(meta, "uid"); !uid.empty())
       return refuse(conflict(type_->group, type_->plural, request_.name,
@@ -391,6 +400,14 @@ KubeOutcome<KubeWritten> KubeWriter::remove(const KubeKey& at, const json& optio
                            "the ResourceVersion in the precondition (" + version +
                                ") does not match the ResourceVersion in record (" + std::to_string(before->version) +
                                "). The object might have been modified"));
+  if (type_->rules == KubeRules::kNamespace && is_immortal(at.name))
+    return refuse({.code = 403,
+                   .reason = "Forbidden",
+                   .message = "namespaces \"" + at.name + "\" is forbidden: this namespace may not be deleted",
+                   .kind = "namespaces",
+                   .name = at.name});
+  if (text_at(options, "propagationPolicy") == "Orphan" && !options_.dry_run && laws_.endings)
+    orphan(state_, moment_, real_uid);
   const bool definition = type_->rules == KubeRules::kDefinition;
   const bool stays = has_finalizers(old) || definition || type_->rules == KubeRules::kNamespace;
   if (stays && meta.contains("deletionTimestamp")) return KubeWritten{.object = before};

@@ -57,7 +57,7 @@ class KubeWriter {
   ManagedWrite managed() const;
   KubeOutcome<KubeWritten> remove(const KubeKey& key, const nlohmann::json& options);
   void keep_what_is_fixed(const nlohmann::json& before, nlohmann::json& after) const;
-  KubeWritten commit(const KubeKey& key, nlohmann::json&& value, int status);
+  KubeWritten commit(const KubeKey& key, nlohmann::json&& value, int status, bool lacks_defaults = false);
   KubeRefusal refused(const nlohmann::json& object, std::vector<KubeCause> causes) const;
 
   KubeState& state_;

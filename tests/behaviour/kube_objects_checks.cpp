@@ -114,6 +114,42 @@ BEHAVIOUR("operator", a_content_type_that_nobody_reads_is_415) {
   EXPECT_VERDICT(answer, "415 UnsupportedMediaType");
 }
 
+BEHAVIOUR("operator", a_body_can_be_yaml) {
+  const std::string yaml = "metadata:\n  name: a\nstringData: {k: 'v', on: \"off\"}\n";
+  const Answer made = side.post(side.in_ns("secrets"), yaml, {.content_type = "application/yaml"});
+  ASSERT_VERDICT(made, "201");
+  EXPECT_EQ(made.at("/data/k"), "dg==");
+  EXPECT_EQ(made.at("/data/true"), "b2Zm") << "YAML 1.1: on is a boolean, and a key becomes a text";
+  EXPECT_VERDICT(side.post(side.in_ns("secrets"), "metadata: [", {.content_type = "application/yaml"}),
+                 "400 BadRequest");
+  const Answer changed = side.put(side.in_ns("secrets") + "/a", "metadata: {name: a}\ndata: {k: dw==}\n",
+                                  {.content_type = "application/yaml"});
+  ASSERT_VERDICT(changed, "200");
+  EXPECT_EQ(changed.at("/data"), R"({"k":"dw=="})");
+}
+
+BEHAVIOUR("operator", a_body_of_a_built_in_kind_can_be_protobuf) {
+  const std::string secret("k8s\0\x0a\x0c\x0a\x02v1\x12\x06Secret\x12\x0d\x0a\x03\x0a\x01p\x12\x06\x0a\x01k\x12\x01v",
+                           33);
+  const Extra proto{.content_type = "application/vnd.kubernetes.protobuf"};
+  const Answer made = side.post(side.in_ns("secrets"), secret, proto);
+  ASSERT_VERDICT(made, "201");
+  EXPECT_EQ(made.at("/data/k"), "dg==");
+  EXPECT_EQ(made.at("/type"), "Opaque");
+  EXPECT_VERDICT(side.post(side.in_ns("secrets"), secret.substr(0, 30), proto), "400 BadRequest");
+  EXPECT_VERDICT(side.post(side.in_ns("secrets"), "{}", proto), "400 BadRequest");
+  EXPECT_VERDICT(side.post(side.in_ns("configmaps"), secret, proto), "400 BadRequest") << "another kind";
+}
+
+BEHAVIOUR("operator", an_answer_can_be_pretty) {
+  const std::string ns = "/api/v1/namespaces/" + side.ns();
+  const Answer pretty = side.get(ns + "?pretty=true");
+  EXPECT_EQ(pretty.body.substr(0, 5), "{\n  \"");
+  EXPECT_EQ(pretty.body.substr(pretty.body.size() - 6), "\n  }\n}");
+  EXPECT_EQ(as_json(pretty.uid()), as_json(side.get(ns + "?pretty=false").uid()));
+  EXPECT_EQ(side.get("/api/v1/namespaces/nobody?pretty=1").body.substr(0, 5), "{\n  \"");
+}
+
 BEHAVIOUR("operator", an_answer_in_a_form_that_nobody_writes_is_406) {
   const Answer answer = side.get(side.in_ns("secrets"), {.accept = "text/html"});
   EXPECT_VERDICT(answer, "406 NotAcceptable");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The side that has to agree: the simulated Kubernetes API, met in the process. Each check has a world of its own.
 #include "behaviour/kube_side.hpp"
+#include "cli/manifest_yaml.hpp"
 #include "support/jump_env.hpp"
 #include "worlds/handler_transport.hpp"
 #include "worlds/kube_access.hpp"
@@ -39,7 +40,7 @@ class WorldSide final : public Side {
 
  private:
   support::JumpEnv env_;
-  worlds::KubeWorld world_{env_, {.laws = {.access = true}}};
+  worlds::KubeWorld world_{env_, {.laws = {.access = true}, .yaml = cli::body_of}};
   worlds::HandlerTransport transport_{env_,
                                       [this](const net::ServedRequest& request) { return world_.handle(request); }};
 };

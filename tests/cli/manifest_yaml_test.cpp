@@ -103,5 +103,12 @@ TEST(ManifestYaml, aliases_that_blow_up_and_endless_ones_are_refused) {
   EXPECT_THAT(fault(merges), HasSubstr("aliases"));
 }
 
+TEST(ManifestYaml, a_body_is_one_document) {
+  EXPECT_EQ(body_of("a: 1\n").value_or("refused"), R"({"a":1})");
+  EXPECT_EQ(body_of(R"({"a":1})").value_or("refused"), R"({"a":1})");
+  EXPECT_FALSE(body_of("a: 1\n---\nb: 2\n"));
+  EXPECT_FALSE(body_of("a: ["));
+}
+
 }  // namespace
 }  // namespace originpull::cli

@@ -67,5 +67,56 @@ TEST_F(KubeEndingsTest, a_namespace_goes_when_its_content_is_gone) {
   EXPECT_EQ(code, 404);
 }
 
+TEST_F(KubeEndingsTest, children_go_with_the_last_of_their_owners_and_their_own_children_too) {
+  const auto own = [&](const std::string& name, const std::vector<json>& owners) {
+    json references = json::array();
+    for (const json& owner : owners)
+      references.push_back({{"apiVersion", "v1"},
+                            {"kind", "Secret"},
+                            {"name", owner["metadata"]["name"]},
+                            {"uid", owner["metadata"]["uid"]}});
+    return ask("POST", kSecrets, {{"metadata", {{"name", name}, {"ownerReferences", references}}}});
+  };
+  const json first = make_secret("first");
+  const json second = make_secret("second");
+  const json child = own("child", {first, second});
+  own("grandchild", {child});
+  make_secret("stranger");
+  ask("DELETE", path(kSecrets, "/first"));
+  EXPECT_NE(world.object("secrets", "shop", "grandchild"), "") << "an owner is left";
+  ask("DELETE", path(kSecrets, "/second"));
+  EXPECT_EQ(world.object("secrets", "shop", "child"), "");
+  EXPECT_EQ(world.object("secrets", "shop", "grandchild"), "");
+  EXPECT_NE(world.object("secrets", "shop", "stranger"), "");
+}
+
+TEST_F(KubeEndingsTest, an_owner_that_is_deleted_as_orphan_leaves_its_children) {
+  const json owner = make_secret("owner");
+  const json reference = {
+      {"apiVersion", "v1"}, {"kind", "Secret"}, {"name", "owner"}, {"uid", owner["metadata"]["uid"]}};
+  ask("POST", kSecrets, {{"metadata", {{"name", "child"}, {"ownerReferences", {reference}}}}});
+  ask("DELETE", path(kSecrets, "/owner"), {{"propagationPolicy", "Orphan"}});
+  EXPECT_EQ(world.object("secrets", "shop", "owner"), "");
+  EXPECT_FALSE(ask("GET", path(kSecrets, "/child"))["metadata"].contains("ownerReferences"));
+}
+
+TEST_F(KubeEndingsTest, a_kind_that_is_taken_waits_until_it_is_free) {
+  define();
+  json again = json::parse(widget_definition());
+  again["metadata"]["name"] = "gizmos.example.org";
+  again["spec"]["group"] = "example.org";
+  again["spec"]["names"] = {{"kind", "Gadget"}, {"plural", "gizmos"}};
+  ask("POST", kDefinitions, again);
+  const json waits = ask("GET", path(kDefinitions, "/gizmos.example.org"))["status"];
+  EXPECT_EQ(waits["conditions"][0]["reason"], "ListKindConflict");
+  EXPECT_EQ(waits["conditions"][1]["status"], "False");
+  EXPECT_EQ(waits["acceptedNames"], json({{"plural", "gizmos"}, {"kind", ""}}));
+  ask("GET", "/apis/example.org/v1/namespaces/shop/gizmos");
+  EXPECT_EQ(code, 404);
+  ask("DELETE", path(kDefinitions, "/gadgets.example.org"));
+  EXPECT_EQ(ask("GET", path(kDefinitions, "/gizmos.example.org"))["status"]["conditions"][1]["status"], "True");
+  EXPECT_EQ(ask("GET", "/apis/example.org/v1/namespaces/shop/gizmos")["kind"], "GadgetList");
+}
+
 }  // namespace
 }  // namespace originpull::worlds

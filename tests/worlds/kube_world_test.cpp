@@ -59,11 +59,60 @@ TEST_F(KubeWorldTest, spec_and_status_are_written_apart) {
 }
 
 TEST_F(KubeWorldTest, a_write_with_nothing_new_has_no_new_version_and_no_event) {
-  const json a = make("a");
+  make("a");
+  const json a = patch(path(kWidgets, "/a"), {{"spec", {{"size", 2}}}});
   const auto watched = watch("resourceVersion=" + version(a));
   EXPECT_EQ(version(ask("PUT", path(kWidgets, "/a/status"), a)), version(a));
   EXPECT_THAT(events(*watched), IsEmpty());
-  EXPECT_EQ(commits.size(), 1U);
+  EXPECT_EQ(commits.size(), 2U);
+}
+
+TEST_F(KubeWorldTest, the_first_write_after_a_creation_stores_the_default_of_the_status_and_so_changes_something) {
+  const json made = make("a");
+  EXPECT_EQ(made["status"]["seen"], -1);
+  const json first = ask("PUT", path(kWidgets, "/a/status"), made);
+  EXPECT_NE(version(first), version(made));
+  EXPECT_EQ(version(ask("PUT", path(kWidgets, "/a/status"), first)), version(first));
+  const json secret = make_secret("s");
+  EXPECT_EQ(version(ask("PUT", path(kSecrets, "/s"), secret)), version(secret)) << "what is built in has none";
+}
+
+TEST_F(KubeWorldTest, bodies_in_protobuf_or_yaml_are_read_and_an_answer_can_be_pretty) {
+  KubeOptions with_yaml = options();
+  with_yaml.yaml = [](std::string_view text) -> Result<std::string> {
+    if (text == "broken") return fail(ErrorKind::kInvalid, "read", "no document");
+    return std::string(R"({"metadata":{"name":"y"}})");
+  };
+  KubeWorld reads(env, with_yaml);
+  const auto send = [&](const std::string& type, const std::string& body, const std::string& query = "") {
+    return reads.handle(
+        {.method = "POST", .target = kSecrets + query, .headers = {{"content-type", type}}, .body = body});
+  };
+  EXPECT_EQ(send("application/yaml", "y").status, 201);
+  EXPECT_EQ(send("application/yaml", "broken").status, 400);
+  const std::string proto("k8s\0\x0a\x0c\x0a\x02v1\x12\x06Secret\x12\x05\x0a\x03\x0a\x01p", 25);
+  EXPECT_EQ(json::parse(send("application/vnd.kubernetes.protobuf", proto).body)["metadata"]["name"], "p");
+  EXPECT_EQ(send("application/vnd.kubernetes.protobuf", "p").status, 400);
+  EXPECT_EQ(send("text/plain", "p").status, 415);
+  const std::string pretty = send("application/json", R"({"metadata":{"name":"q"}})", "?pretty=true").body;
+  EXPECT_TRUE(pretty.starts_with("{\n  \"apiVersion\": \"v1\",\n")) << pretty;
+  const auto without = world.handle(
+      {.method = "POST", .target = kSecrets, .headers = {{"Content-Type", "application/yaml"}}, .body = "y"});
+  EXPECT_EQ(without.status, 415) << "a world that was given no reader of YAML says so";
+}
+
+TEST_F(KubeWorldTest, a_cluster_begins_with_four_namespaces_of_which_three_stay) {
+  KubeWorld real(env, {});
+  const auto ask_real = [&](const std::string& method, const std::string& target) {
+    return json::parse(real.handle({.method = method, .target = target}).body);
+  };
+  std::vector<std::string> names;
+  const json list = ask_real("GET", "/api/v1/namespaces");
+  for (const json& one : list["items"]) names.push_back(one["metadata"]["name"]);
+  EXPECT_THAT(names, ElementsAre("default", "kube-node-lease", "kube-public", "kube-system"));
+  EXPECT_EQ(ask_real("DELETE", "/api/v1/namespaces/default")["message"],
+            "namespaces \"default\" is forbidden: this namespace may not be deleted");
+  EXPECT_EQ(ask_real("DELETE", "/api/v1/namespaces/kube-node-lease")["status"]["phase"], "Terminating");
 }
 
 TEST_F(KubeWorldTest, each_write_is_told_to_the_observer_with_the_object_as_it_then_is) {
