@@ -81,7 +81,9 @@ KubeOutcome<std::optional<net::ServedRequest>> with_json_body(const net::ServedR
     if (!text) return refuse(400, "BadRequest", "the object provided is unrecognized: " + text.error().message);
     plain.body = std::move(*text);
   } else {
-    plain.body = TRY(json_of_protobuf(request.body));
+    auto text = json_of_protobuf(request.body);
+    if (!text && text.error().code == 415) return std::nullopt;  // there may be no such resource at all, which is 404
+    plain.body = TRY(std::move(text));
   }
   if (applies) return plain;
   plain.headers.insert(plain.headers.begin(), {"Content-Type", "application/json"});  // the first one counts
