@@ -22,8 +22,26 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* kConfigs = "/apis/originpull.dev/v1alpha1/namespaces/shop/originpullconfigs";
-constexpr const char* kSecrets = "/api/v1/namespaces/shop/secrets";
+// "annex/second", or a name in the namespace of most.
+struct Place {
+  std::string space = "shop";
+  std::string name = {};
+};
+
+Place place_of(const std::string& name) {
+  const auto slash = name.find('/');
+  if (slash == std::string::npos) return {.name = name};
+  return {.space = name.substr(0, slash), .name = name.substr(slash + 1)};
+}
+
+std::string configs_in(const std::string& space) {
+  return "/apis/originpull.dev/v1alpha1/namespaces/" + space + "/originpullconfigs";
+}
+
+std::string path_of_config(const std::string& name) {
+  const Place place = place_of(name);
+  return configs_in(place.space) + "/" + place.name;
+}
 
 // The resource without its rules, which the operator's own checks repeat; tests/e2e meets them.
 constexpr const char* kDefinition = R"({
@@ -161,17 +179,22 @@ void ScenarioWorlds::put_config(const std::string& name, const std::string& spec
 }
 
 void ScenarioWorlds::make_config(const std::string& name, const std::string& spec) {
+  const Place place = place_of(name);
   json object = {
-      {"apiVersion", "originpull.dev/v1alpha1"}, {"kind", "OriginPullConfig"}, {"metadata", {{"name", name}}}};
+      {"apiVersion", "originpull.dev/v1alpha1"}, {"kind", "OriginPullConfig"}, {"metadata", {{"name", place.name}}}};
   object["spec"] = json::parse(spec);
   log_.write("a human makes the resource " + name + ": " + spec);
-  send("POST", kConfigs, object.dump());
+  send("POST", configs_in(place.space), object.dump());
+  if (std::ranges::find(names_, name) == names_.end()) names_.push_back(name);
 }
 
 void ScenarioWorlds::remove_config(const std::string& name) {
-  if (config(name).empty()) return;
+  const auto is = api::decode_config(config(name));
+  if (!is) return;
   log_.write("a human deletes the resource " + name);
-  send("DELETE", kConfigs + ("/" + name), "");
+  // What it has uploaded is nobody's for the next one.
+  if (is->status.ledger.zone) memory_was_lost = true;
+  send("DELETE", path_of_config(name), "");
 }
 
 void ScenarioWorlds::remake_config() {
@@ -184,19 +207,25 @@ void ScenarioWorlds::remake_config() {
 }
 
 std::string ScenarioWorlds::config(const std::string& name) {
-  return kube.object(std::string(api::kPlural), "shop", name);
+  const Place place = place_of(name);
+  return kube.object(std::string(api::kPlural), place.space, place.name);
 }
 
 void ScenarioWorlds::put_secret(const std::string& name, const std::string& type,
                                 const std::map<std::string, std::string>& values) {
   json data = json::object();
   for (const auto& [key, value] : values) data[key] = encode_base64(value);
-  const json object = {
-      {"apiVersion", "v1"}, {"kind", "Secret"}, {"type", type}, {"metadata", {{"name", name}}}, {"data", data}};
-  if (kube.object("secrets", "shop", name).empty()) {
-    send("POST", kSecrets, object.dump());
+  const json object = {{"apiVersion", "v1"},
+                       {"kind", "Secret"},
+                       {"type", type},
+                       {"metadata", {{"name", place_of(name).name}}},
+                       {"data", data}};
+  const Place place = place_of(name);
+  const std::string path = "/api/v1/namespaces/" + place.space + "/secrets";
+  if (kube.object("secrets", place.space, place.name).empty()) {
+    send("POST", path, object.dump());
   } else {
-    send("PUT", kSecrets + ("/" + name), object.dump());
+    send("PUT", path + "/" + place.name, object.dump());
   }
 }
 
@@ -206,6 +235,14 @@ void ScenarioWorlds::put_pair(std::size_t index) {
   const ScenarioPair& pair = scenario_pairs()[wanted];
   log_.write("a human puts the pair " + plan::brief(pair.fingerprint) + " into the Secret");
   put_secret("tls", "kubernetes.io/tls", {{"tls.crt", pair.certificate_pem}, {"tls.key", pair.key_pem}});
+}
+
+void ScenarioWorlds::furnish(const std::string& space, std::size_t index) {
+  const ScenarioPair& pair = scenario_pairs()[index];
+  log_.write("a human puts a token and the pair " + plan::brief(pair.fingerprint) + " into namespace " + space);
+  put_secret(space + "/token", "Opaque", {{"token", kScenarioToken}});
+  put_secret(space + "/tls", "kubernetes.io/tls", {{"tls.crt", pair.certificate_pem}, {"tls.key", pair.key_pem}});
+  furnished_[space] = pair.fingerprint;
 }
 
 void ScenarioWorlds::put_bad_pair() {
@@ -220,14 +257,14 @@ void ScenarioWorlds::remove_pair() {
   if (kube.object("secrets", "shop", "tls").empty()) return;
   secret = SecretState::kMissing;
   log_.write("a human deletes the Secret");
-  send("DELETE", kSecrets + std::string("/tls"), "");
+  send("DELETE", "/api/v1/namespaces/shop/secrets/tls", "");
 }
 
 void ScenarioWorlds::edit(const std::string& merge_patch, const std::string& name) {
   if (config(name).empty()) return log_.write("a human would edit the resource " + name + ", but there is none");
   log_.write("a human edits the resource " + name + ": " + merge_patch);
   const net::Served answer = kube.handle({.method = "PATCH",
-                                          .target = kConfigs + ("/" + name),
+                                          .target = path_of_config(name),
                                           .headers = {{"Content-Type", "application/merge-patch+json"}},
                                           .body = merge_patch});
   check(answer.status == 200 || answer.status == 404, "a human's edit was refused: " + answer.body);
@@ -241,8 +278,7 @@ void ScenarioWorlds::wipe_status(const std::string& name) {
     object["status"] = {{"observedGeneration", -1}};
     log_.write("a backup tool wipes the status of " + name);
     memory_was_lost = true;
-    status =
-        kube.handle({.method = "PUT", .target = kConfigs + ("/" + name) + "/status", .body = object.dump()}).status;
+    status = kube.handle({.method = "PUT", .target = path_of_config(name) + "/status", .body = object.dump()}).status;
     check(status < 300 || status == 409 || status == 404, "a backup tool was refused");
   }
 }
@@ -354,11 +390,26 @@ void ScenarioWorlds::spoil_answers(std::uint64_t chance) {
   cloudflare.faults().add(fault);
 }
 
+// Of several resources one has the zone, and the others say so.
 std::string ScenarioWorlds::unsettled() {
-  return why_not_the_right_end({.config = config(),
+  std::string manager, others;
+  bool anybody = false;
+  for (const std::string& name : names_) {
+    const auto is = api::decode_config(config(name));
+    if (!is || (is->metadata.deleting && names_.size() > 1)) continue;
+    anybody = true;
+    const api::Condition* stalled = api::find_condition(is->status.conditions, api::condition_type::kStalled);
+    if (stalled && stalled->status == api::ConditionStatus::kTrue && stalled->reason == "ZoneConflict") continue;
+    (manager.empty() ? manager : others) += (others.empty() ? "" : ", ") + name;
+  }
+  if (!others.empty()) return "more than one resource has the zone: " + manager + ", " + others;
+  if (manager.empty()) return anybody ? "each resource leaves the zone to another one" : "";
+  const auto elsewhere = furnished_.find(place_of(manager).space);
+  const bool here = elsewhere == furnished_.end();
+  return why_not_the_right_end({.config = config(manager),
                                 .zone = zone(),
-                                .secret = secret,
-                                .leaf = scenario_pairs()[wanted].fingerprint,
+                                .secret = here ? secret.load() : SecretState::kGood,
+                                .leaf = here ? scenario_pairs()[wanted].fingerprint : elsewhere->second,
                                 .memory_was_lost = memory_was_lost});
 }
 

@@ -6,7 +6,9 @@
 // A request of a human that is refused is the scenario's own fault and ends the test.
 #include <atomic>
 #include <functional>
+#include <map>
 #include <string>
+#include <vector>
 
 #include "api/origin_pull_config.hpp"
 #include "sim/scenario_env.hpp"
@@ -40,14 +42,16 @@ class ScenarioWorlds {
   std::function<void(const worlds::KubeCommit&)> heard_kubernetes = {};
   std::function<void(const worlds::CloudflareState&, const worlds::Moment&)> heard_cloudflare = {};
 
-  // People. What is not there any more is left alone, with a line in the log.
+  // People. What is not there any more is left alone, with a line in the log. A name may be "annex/second", of another
+  // namespace, which is furnished first.
   void put_config(const std::string& name = "example", const std::string& spec_patch = "{}");
   void remove_config(const std::string& name = "example");
   void remake_config();  // deletes the resource and makes it anew with the same spec
   void edit(const std::string& merge_patch, const std::string& name = "example");  // of the resource
   void wipe_status(const std::string& name = "example");                           // as a backup tool does
   void put_pair(std::size_t index);                                                // of scenario_pairs()
-  void put_bad_pair();  // the key belongs to another certificate
+  void furnish(const std::string& space, std::size_t index);  // with the token and a pair of its own, for good
+  void put_bad_pair();                                        // the key belongs to another certificate
   void remove_pair();
   void deploy_as(const std::string& state);  // what uploads become from now on
   void take_lease();
@@ -81,6 +85,8 @@ class ScenarioWorlds {
   ScenarioLog& log_;
   std::atomic<unsigned> writes_ = 0;
   std::atomic<unsigned> uploads_ = 0;
+  std::vector<std::string> names_ = {};                // of resources that have ever been made
+  std::map<std::string, std::string> furnished_ = {};  // leaf by namespace
 };
 
 }  // namespace originpull::sim

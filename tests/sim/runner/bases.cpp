@@ -83,7 +83,10 @@ void bad_pair(Stage& stage) {
   begin_and_settle(stage);
   stage.worlds().put_bad_pair();
   stage.settle();
+  stage.worlds().edit(R"({"spec":{"enabled":false}})");
+  stage.settle();
   stage.worlds().put_pair(1);
+  stage.worlds().edit(R"({"spec":{"enabled":true}})");
 }
 
 void no_secret(Stage& stage) {
@@ -108,6 +111,14 @@ void two_resources(Stage& stage) {
   stage.worlds().put_pair(1);
   stage.settle();
   stage.worlds().remove_config("second");
+}
+
+void rivals(Stage& stage) {
+  stage.worlds().put_pair(0);
+  stage.worlds().furnish("annex", 4);
+  stage.worlds().put_config("example", kSeldom);
+  stage.worlds().put_config("annex/second", kSeldom);
+  stage.start_all();
 }
 
 void two_replicas(Stage& stage) {
@@ -197,10 +208,12 @@ constexpr std::array kBases{
     Base{"foreign", "somebody else uploads a certificate, and deletes it again", foreign},
     Base{"foreign-first", "somebody else's certificate is there before us, and we may take over", foreign_first},
     Base{"adopted", "our certificate is there already, uploaded by somebody else, and is rotated", adopted},
-    Base{"bad-pair", "the Secret gets a key that does not match, and then a good pair", bad_pair},
+    Base{"bad-pair", "the Secret gets a key that does not match, all is switched off, and on with a good pair",
+         bad_pair},
     Base{"no-secret", "the Secret is deleted and comes back with another pair", no_secret},
     Base{"deletion", "the resource is deleted in the middle of a rotation", deletion},
     Base{"two-resources", "a second resource for the zone comes and goes", two_resources, 1, false, 2},
+    Base{"rivals", "two resources of two namespaces are made in one second, for one zone", rivals, 1, false, 2},
     Base{"two-replicas", "the leader of two replicas crashes in the middle of a rotation", two_replicas, 2},
     Base{"rolling-update", "the leader of two replicas is stopped and started in rotations", rolling_update, 2, true},
     Base{"downtime", "the operator is off for a day while Secret and zone change", a_day_of_downtime},

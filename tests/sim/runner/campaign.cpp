@@ -123,6 +123,8 @@ std::vector<RunId> runs_of(Campaign& campaign, const Choice& choice) {
       const std::vector<Call>& calls = campaign.reference(id.base, seed).calls;
       for (Mishap& mishap : every_mishap(calls, choice.families))
         runs.push_back({.base = id.base, .mishaps = {std::move(mishap)}, .seed = seed});
+      for (Mishaps& some : every_conspiracy(calls, choice.families))
+        runs.push_back({.base = id.base, .mishaps = std::move(some), .seed = seed});
       add_pairs(runs, id, calls, choice.pairs);
     }
   }

@@ -118,6 +118,18 @@ const std::vector<MishapKind>& kinds() {
   return all;
 }
 
+// Each at one upload, all before the call.
+const std::vector<Mishaps>& conspiracies() {
+  static const std::vector<Mishaps> all = {
+      {{"F3"}, {"F20.slow", 40}, {"F20.lag", 60}, {"F18.swap"}},  // nobody knows whether it was done
+      {{"F3"}, {"F20.slow", 40}, {"F20.lag", 60}, {"F18.swap-back"}},
+      {{"F4"}, {"F20.lag", 60}, {"F18.swap"}},  // it was done, and the answer says otherwise
+      {{"F20.slow", 40}, {"F18.swap"}},
+      {{"F20.slow", 40}, {"F18.suspend"}},
+  };
+  return all;
+}
+
 std::string_view family_of(std::string_view kind) { return kind.substr(0, kind.find('.')); }
 
 template <class Number>
@@ -183,6 +195,22 @@ std::vector<Mishap> every_mishap(std::span<const Call> calls, std::span<const st
       if (kind.applies(call))
         for (const std::int64_t value : kind.values)
           all.push_back({.kind = std::string(kind.name), .value = value, .call = call.number});
+  }
+  return all;
+}
+
+std::vector<Mishaps> every_conspiracy(std::span<const Call> calls, std::span<const std::string> families) {
+  const auto chosen = [&](const Mishap& one) {
+    return families.empty() || std::ranges::find(families, family_of(one.kind)) != families.end();
+  };
+  std::vector<Mishaps> all;
+  for (const Mishaps& some : conspiracies()) {
+    if (!std::ranges::all_of(some, chosen)) continue;
+    for (const Call& call : calls) {
+      if (!upload(call)) continue;
+      all.push_back(some);
+      for (Mishap& one : all.back()) one.call = call.number;
+    }
   }
   return all;
 }

@@ -40,5 +40,7 @@ const MishapKind* find_kind(std::string_view name);
 
 // Every mishap of the families ("F1", "F8"; empty: all) at every call that it applies to, in a fixed order.
 std::vector<Mishap> every_mishap(std::span<const Call> calls, std::span<const std::string> families);
+// What hurts only together, at each upload: an answer that is lost, say, while lists lag and the Secret changes.
+std::vector<Mishaps> every_conspiracy(std::span<const Call> calls, std::span<const std::string> families);
 
 }  // namespace originpull::sim

@@ -28,6 +28,14 @@ const SimCertificate* find(const SimZone& zone, const std::string& id) {
   return found == zone.certificates.end() ? nullptr : &*found;
 }
 
+bool look_alike(const SimZone& a, const SimZone& b) {
+  const auto same = [](const SimCertificate& x, const SimCertificate& y) {
+    return x.id == y.id && x.status == y.status && x.uploaded_on == y.uploaded_on;
+  };
+  return a.zone_level == b.zone_level && a.tls_client_auth.value == b.tls_client_auth.value &&
+         a.ssl.value == b.ssl.value && std::ranges::equal(a.certificates, b.certificates, same);
+}
+
 api::Status without_texts(api::Status status) {
   for (api::Condition& one : status.conditions) one.message.clear();
   return status;
@@ -45,6 +53,8 @@ void PromiseOracles::kubernetes_changed(const worlds::KubeCommit& commit, Instan
   if (!config) return;  // ScenarioOracles says so
   const std::string uid = config->metadata.uid;
   if (!ours) edited_until_ = now + forgiven_;
+  if (const auto known = resources_.find(uid); !ours && known != resources_.end())
+    if (known->second.config.spec.takeover == api::Takeover::kAllow) leave_until_ = now + forgiven_;
   if (commit.type == "DELETED") {
     resources_.erase(uid);
   } else {
@@ -82,13 +92,13 @@ void PromiseOracles::cloudflare_changed(const worlds::CloudflareState& state, co
   const std::lock_guard lock(mutex_);
   for (const auto& [id, after] : state.zones) {
     const auto before = zones_.find(id);
+    if (before == zones_.end() || !look_alike(before->second, after)) something_happened();
     if (before != zones_.end()) {
       settle(before->second, moment);  // what time alone has done
       judge_zone(before->second, after, moment.instant);
     }
     zones_[id] = after;
   }
-  something_happened();
 }
 
 void PromiseOracles::judge_zone(const SimZone& before, const SimZone& after, Instant now) {
@@ -129,7 +139,7 @@ void PromiseOracles::judge_upload(const SimZone& before, const SimCertificate& o
 }
 
 bool PromiseOracles::may_take_over(Instant now) const {
-  return ever_switched_on_ || now < edited_until_ ||
+  return ever_switched_on_ || now < leave_until_ ||
          std::ranges::any_of(
              resources_, [](const auto& entry) { return entry.second.config.spec.takeover == api::Takeover::kAllow; });
 }

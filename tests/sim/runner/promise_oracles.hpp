@@ -53,6 +53,7 @@ class PromiseOracles {
   bool braked_ = false;                              // every resource is suspended
   Instant braked_since_{};
   Instant edited_until_{};  // a human was at a resource
+  Instant leave_until_{};   // to take over, which a human has taken back
   Duration forgiven_{60'000};
   std::vector<std::string> broken_ = {};
 };
