@@ -101,6 +101,16 @@ json condition(const char* type, bool holds, const std::string& now, const std::
           {"message", message}};
 }
 
+constexpr std::size_t kMostSelectable = 8;
+
+std::vector<KubeCause> faults_of_schema(const json& openapi, const std::string& place) {
+  std::vector<KubeCause> causes = faults_of_structure(openapi, place);
+  if (!causes.empty()) return causes;
+  const auto schema = compile_schema(openapi);
+  if (schema) causes = faults_of_defaults(*schema, place);  // else types_of_definition says why it cannot be kept
+  return causes;
+}
+
 }  // namespace
 
 void normalise_definition(json& crd) {
@@ -141,8 +151,21 @@ std::vector<KubeCause> faults_of_definition(const json& crd) {
   for (std::size_t i = 0; i < versions.size(); ++i) {
     const std::string field = "spec.versions[" + std::to_string(i) + "]";
     if (versions[i].value("storage", false)) ++stored;
-    if (!at(at(versions[i], "schema"), "openAPIV3Schema").is_object())
+    const bool only = versions.size() == 1;
+    if (at(versions[i], "selectableFields").size() > kMostSelectable)
+      causes.push_back({.reason = "FieldValueTooMany",
+                        .message = "Too many: " + std::to_string(versions[i]["selectableFields"].size()) +
+                                   ": must have at most 8 items",
+                        .field = (only ? "spec" : field) + ".selectableFields"});
+    const json& openapi = at(at(versions[i], "schema"), "openAPIV3Schema");
+    if (!openapi.is_object()) {
       causes.push_back(required_value(field + ".schema.openAPIV3Schema", "schemas are required"));
+    } else {
+      // A schema that all versions share is told as the type's own.
+      std::ranges::move(
+          faults_of_schema(openapi, only ? "spec.validation.openAPIV3Schema" : field + ".schema.openAPIV3Schema"),
+          std::back_inserter(causes));
+    }
   }
   if (stored != 1)
     causes.push_back(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "worlds/kube_schema.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -139,7 +140,93 @@ void give_identity(KubeSchema& node) {
   node.properties["metadata"] = std::move(meta);
 }
 
+// What a node is below: it decides what is said where its type is missing.
+enum class Place { kRoot, kField, kItem };
+
+class Structure {
+ public:
+  std::vector<KubeCause> causes = {};
+
+  void node(const json& node, const std::string& at, Place place) {
+    type(node, at, place);
+    list(node, at);
+    if (node.value("uniqueItems", false))
+      causes.push_back(forbidden(at + ".uniqueItems",
+                                 "uniqueItems cannot be set to true since the runtime complexity becomes quadratic"));
+    const bool properties = node.contains("properties");
+    if (properties)
+      for (const auto& [name, field] : node["properties"].items())
+        this->node(field, at + ".properties[" + name + "]", Place::kField);
+    if (const auto values = node.find("additionalProperties"); values != node.end()) {
+      if (values->is_object()) this->node(*values, at + ".additionalProperties", Place::kField);
+      if (properties)
+        causes.push_back(
+            forbidden(at + ".additionalProperties", "additionalProperties and properties are mutual exclusive"));
+    }
+    if (const auto items = node.find("items"); items != node.end()) this->node(*items, at + ".items", Place::kItem);
+    for (const char* several : {"allOf", "anyOf", "oneOf"})
+      for (std::size_t i = 0; i < node.value(several, json::array()).size(); ++i)
+        judged(node[several][i], at + "." + several + "[" + std::to_string(i) + "]");
+    if (node.contains("not")) judged(node["not"], at + ".not");
+  }
+
+ private:
+  void type(const json& node, const std::string& at, Place place) {
+    const std::string name = node.value("type", std::string());
+    static const std::vector<std::string> known{"array", "boolean", "integer", "number", "object", "string"};
+    const bool typeless = node.value("x-kubernetes-int-or-string", false) ||
+                          (node.value("x-kubernetes-preserve-unknown-fields", false) && place != Place::kRoot);
+    if (name.empty() && !typeless) {
+      causes.push_back(required_value(at + ".type", place == Place::kRoot ? "must not be empty at the root"
+                                                    : place == Place::kItem
+                                                        ? "must not be empty for specified array items"
+                                                        : "must not be empty for specified object fields"));
+    } else if (!name.empty() && std::ranges::find(known, name) == known.end()) {
+      causes.push_back({.reason = "FieldValueNotSupported",
+                        .message = "Unsupported value: " + json(name).dump() +
+                                   ": supported values: \"array\", "
+                                   "\"boolean\", \"integer\", \"number\", \"object\", \"string\"",
+                        .field = at + ".type"});
+    } else if (place == Place::kRoot && !name.empty() && name != "object") {
+      causes.push_back(invalid_value(at + ".type", json(name).dump(), "must be object at the root"));
+    }
+  }
+
+  void list(const json& node, const std::string& at) {
+    const std::string name = node.value("type", std::string());
+    if (name == "array" && !node.contains("items"))
+      causes.push_back(required_value(at + ".items", "must be specified"));
+    const std::string kind = node.value("x-kubernetes-list-type", std::string());
+    if (kind.empty()) return;
+    if (name != "array")
+      causes.push_back(
+          invalid_value(at + ".type", json(name).dump(), "must be array if x-kubernetes-list-type is specified"));
+    if (kind == "map" && node.value("x-kubernetes-list-map-keys", json::array()).empty())
+      causes.push_back(
+          required_value(at + ".x-kubernetes-list-map-keys", "must not be empty if x-kubernetes-list-type is map"));
+    const std::string item = node.value("items", json::object()).value("type", std::string());
+    if (kind == "map" && !item.empty() && item != "object")
+      causes.push_back(invalid_value(at + ".items.type", json(item).dump(),
+                                     "must be object if parent array's x-kubernetes-list-type is map"));
+  }
+
+  // Below anyOf and the like values are judged, and nothing is said of what they are.
+  void judged(const json& node, const std::string& at) {
+    for (const char* word : {"type", "description", "title", "default", "nullable"})
+      if (node.contains(word)) causes.push_back(forbidden(at + "." + word, "must be empty to be structural"));
+    for (const auto& [name, field] : node.value("properties", json::object()).items())
+      judged(field, at + ".properties[" + name + "]");
+    if (node.contains("items")) judged(node["items"], at + ".items");
+  }
+};
+
 }  // namespace
+
+std::vector<KubeCause> faults_of_structure(const json& openapi, const std::string& at) {
+  Structure structure;
+  structure.node(openapi, at, Place::kRoot);
+  return std::move(structure.causes);
+}
 
 KubeOutcome<KubeSchema> compile_schema(const json& openapi) {
   KubeSchema root = TRY(Compiler().node(openapi));

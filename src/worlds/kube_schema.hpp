@@ -69,6 +69,9 @@ struct KubeSchema {
   const KubeSchema* element() const;                       // of a list; null: unknown
 };
 
+// Where an `openAPIV3Schema` is not structural, so that a real server takes no type of it; `at`: its own place.
+std::vector<KubeCause> faults_of_structure(const nlohmann::json& openapi, const std::string& at);
+
 // Of an `openAPIV3Schema`, with the root's apiVersion, kind and metadata as every object has them.
 KubeOutcome<KubeSchema> compile_schema(const nlohmann::json& openapi);
 

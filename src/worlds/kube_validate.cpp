@@ -11,6 +11,7 @@
 
 #include "api/validate.hpp"
 #include "worlds/kube_format.hpp"
+#include "worlds/kube_prune.hpp"
 
 namespace originpull::worlds {
 namespace {
@@ -135,7 +136,8 @@ void Checker::text(const std::string& value, const KubeSchema& node, const std::
   const KubeBounds& bounds = *node.bounds;
   if (bounds.max_length && runes(value) > *bounds.max_length) {
     causes.push_back({.reason = "FieldValueTooLong",
-                      .message = "Too long: may not be more than " + std::to_string(*bounds.max_length) + " bytes",
+                      .message = "Too long: may not be more than " + std::to_string(*bounds.max_length) +
+                                 (*bounds.max_length == 1 ? " byte" : " bytes"),
                       .field = at(path)});
   } else if (bounds.min_length && runes(value) < *bounds.min_length) {
     broken(path, value, "should be at least " + std::to_string(*bounds.min_length) + " chars long");
@@ -337,6 +339,26 @@ CelRules origin_pull_config_rules() {
     }
     return causes;
   };
+}
+
+std::vector<KubeCause> faults_of_defaults(const KubeSchema& schema, const std::string& at) {
+  if (schema.shared) return {};  // of what is built in
+  std::vector<KubeCause> causes;
+  const auto add = [&causes](std::vector<KubeCause> more) {
+    causes.insert(causes.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  };
+  if (schema.fallback && !schema.fallback->is_null()) {
+    json known = *schema.fallback;
+    if (!prune(known, schema).empty())
+      causes.push_back(invalid_value(at + ".default", schema.fallback->dump(), "must not have unknown fields"));
+    Checker checker(at + ".default");
+    checker.value(*schema.fallback, nullptr, schema, "");
+    add(std::move(checker.causes));
+  }
+  for (const auto& [name, field] : schema.properties) add(faults_of_defaults(field, at + ".properties[" + name + "]"));
+  if (schema.values) add(faults_of_defaults(*schema.values, at + ".additionalProperties"));
+  if (schema.items) add(faults_of_defaults(*schema.items, at + ".items"));
+  return causes;
 }
 
 std::vector<KubeCause> validate_custom(const json& object, const json* old, const KubeSchema& schema,

@@ -25,6 +25,9 @@ CelRules origin_pull_config_rules();
 
 enum class KubeScope { kAll, kStatus };  // of an update of the status subresource only the status is judged
 
+// Defaults that the schema itself would refuse; `at`: the place of the schema.
+std::vector<KubeCause> faults_of_defaults(const KubeSchema&, const std::string& at);
+
 // Empty: the object is valid. `old` is null for a create. `rules` may be empty.
 std::vector<KubeCause> validate_custom(const nlohmann::json& object, const nlohmann::json* old, const KubeSchema&,
                                        const CelRules& rules, KubeScope scope = KubeScope::kAll);
