@@ -37,7 +37,11 @@ KubeOutcome<void> decode_content(json& object, std::string_view text, const Kube
   std::vector<std::string> unknown;
   if (laws.schemas && schema != nullptr) unknown = prune(object, *schema);
   TRY(normalise_meta(object, type, unknown));
+  if (!type.custom() && schema != nullptr)
+    if (const std::string why = decode_struct(object, *schema); !why.empty()) return cannot_be_handled(type, why);
   if (type.rules == KubeRules::kEvent && type.group.empty()) object = event_of_core(object);
+  if (type.custom() && laws.schemas && schema != nullptr) fill_defaults(object, *schema);
+  if (!type.custom()) TRY(set_defaults(object, type));
   if (!laws.schemas || options.unknown_fields == Unknown::kIgnore) return {};
   const auto twice = duplicate_fields(text);
   if (unknown.empty() && twice.empty()) return {};
@@ -47,13 +51,11 @@ KubeOutcome<void> decode_content(json& object, std::string_view text, const Kube
   return {};
 }
 
-KubeOutcome<void> complete_content(json& object, const KubeType& type, const KubeLaws& laws, bool made) {
+std::vector<KubeCause> complete_content(json& object, const json* before, const KubeType& type, const KubeLaws& laws) {
   if (type.rules == KubeRules::kDefinition) normalise_definition(object);
-  if (type.custom()) {
-    if (laws.schemas && type.schema) fill_defaults(object, *type.schema);
-    return {};
-  }
-  return normalise(object, type, made);
+  if (!type.custom()) return complete(object, before, type);
+  if (laws.schemas && type.schema) fill_defaults(object, *type.schema);
+  return {};
 }
 
 KubeOutcome<std::vector<KubeCause>> faults_of_content(const json& object, const json* before, const KubeType& type,
@@ -73,8 +75,10 @@ KubeOutcome<std::vector<KubeCause>> faults_of_content(const json& object, const 
     if (causes.empty()) TRY(types_of_definition(object));
     return causes;
   }
-  causes = faults_of(object, type);
-  if (before != nullptr) std::ranges::move(faults_of_change(*before, object, type), std::back_inserter(causes));
+  if (before != nullptr) causes = faults_of_change(*before, object, type);
+  auto others = faults_of(object, type);
+  const auto place = type.rules == KubeRules::kEvent ? causes.begin() : causes.end();
+  causes.insert(place, std::make_move_iterator(others.begin()), std::make_move_iterator(others.end()));
   return causes;
 }
 

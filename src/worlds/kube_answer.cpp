@@ -47,8 +47,15 @@ std::string status_text(const KubeRefusal& refusal) {
   return w.field("code", refusal.code).end_object().take();
 }
 
+net::Headers warning_headers(const std::vector<std::string>& warnings) {
+  net::Headers headers;
+  for (const std::string& text : warnings) headers.emplace_back("Warning", "299 - " + json::quote(text));
+  return headers;
+}
+
 net::Served refusal(const KubeRefusal& refused) {
   net::Served answer{.status = refused.code, .body = status_text(refused)};
+  answer.headers = warning_headers(refused.warnings);
   if (refused.retry_after > 0) answer.headers.emplace_back("Retry-After", std::to_string(refused.retry_after));
   return answer;
 }
@@ -102,7 +109,7 @@ std::string list_text(const KubeListHead& head, const std::vector<std::string>& 
   json::Writer w;
   w.begin_object().field("kind", head.kind).field("apiVersion", head.group_version).key("metadata").begin_object();
   w.field("resourceVersion", std::to_string(head.version));
-  if (!head.continue_token.empty()) w.field("continue", head.continue_token);
+  if (!head.continue_token.empty() || head.of_custom_kind) w.field("continue", head.continue_token);
   if (head.remaining >= 0) w.field("remainingItemCount", head.remaining);
   w.end_object().key("items");
   if (items.empty() && head.kind == "PartialObjectMetadataList") return w.null().end_object().take();  // Go's nil

@@ -18,6 +18,7 @@ namespace originpull::worlds {
 // A failure: {"kind": "Status", "status": "Failure", …}.
 std::string status_text(const KubeRefusal&);
 net::Served refusal(const KubeRefusal&);
+net::Headers warning_headers(const std::vector<std::string>& warnings);
 KubeRefusal not_found(const KubeType&, std::string_view name);
 KubeRefusal no_such_resource();  // a path that is nothing here
 KubeRefusal no_such_method();
@@ -33,6 +34,7 @@ struct KubeListHead {
   std::int64_t version = 0;
   std::string continue_token = {};
   std::int64_t remaining = -1;
+  bool of_custom_kind = false;  // then it says even an empty token
 };
 std::string list_text(const KubeListHead&, const std::vector<std::string>& items);
 // A line of a watch.

@@ -29,7 +29,14 @@ tl::unexpected<KubeRefusal> unrecognized(const KubeType& type, const std::string
       "the object provided is unrecognized (must be of type " + type.kind + "): " + why + " (" + beginning(body) + ")");
 }
 
-KubeOutcome<json> parsed(std::string_view body) {
+bool begins_as_json(std::string_view body) {
+  const auto first = body.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && body[first] == '{';
+}
+
+}  // namespace
+
+KubeOutcome<json> parsed_body(std::string_view body) {
   auto document = originpull::json::parse(body, {.depth = 128}, ErrorKind::kInvalid);
   if (!document) {
     const bool early = document.error().message.find("ends too early") != std::string::npos || body.empty();
@@ -37,13 +44,6 @@ KubeOutcome<json> parsed(std::string_view body) {
   }
   return document->value();
 }
-
-bool begins_as_json(std::string_view body) {
-  const auto first = body.find_first_not_of(" \t\r\n");
-  return first != std::string_view::npos && body[first] == '{';
-}
-
-}  // namespace
 
 KubeOutcome<void> check_kind(const json& object, const KubeType& type, std::string_view body) {
   const std::string kind = text_at(object, "kind");
@@ -91,7 +91,7 @@ KubeOutcome<std::optional<net::ServedRequest>> with_json_body(const net::ServedR
 }
 
 KubeOutcome<json> read_object(std::string_view body, const KubeType& type) {
-  auto object = parsed(body);
+  auto object = parsed_body(body);
   if (!object)
     return unrecognized(type, "couldn't get version/kind; json parse error: " + object.error().message, body);
   if (!object->is_object())
@@ -106,7 +106,7 @@ KubeOutcome<json> read_object(std::string_view body, const KubeType& type) {
 
 KubeOutcome<json> read_delete_options(std::string_view body) {
   if (body.empty()) return json::object();
-  auto options = TRY(parsed(body));
+  auto options = TRY(parsed_body(body));
   if (!options.is_object()) return refuse(400, "BadRequest", "the options of a deletion must be an object");
   const std::string policy = text_at(options, "propagationPolicy");
   if (!policy.empty() && policy != "Foreground" && policy != "Background" && policy != "Orphan")

@@ -23,6 +23,8 @@ using KubeYaml = std::function<Result<std::string>(std::string_view)>;
 KubeOutcome<std::optional<net::ServedRequest>> with_json_body(const net::ServedRequest&, bool built_in,
                                                               const KubeYaml&);
 
+// Of any JSON; the message is that of Go's decoder where the text ends too early.
+KubeOutcome<nlohmann::json> parsed_body(std::string_view body);
 KubeOutcome<nlohmann::json> read_object(std::string_view body, const KubeType&);
 // Of DELETE; an empty body is an empty object.
 KubeOutcome<nlohmann::json> read_delete_options(std::string_view body);

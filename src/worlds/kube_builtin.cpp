@@ -11,37 +11,38 @@ namespace {
 using Type = KubeSchema::Type;
 using List = KubeSchema::List;
 
-// A type each: name = field:form …. The forms: s string, i integer, n number, b boolean, io integer or string, ?
-// anything, {form} a map, [form] a list that is replaced whole, [form|a,b] one whose objects are known by these keys,
-// [form|=] a set, Name another type. + after a type: it is there even if empty. ! after a map or type: an apply
+// A type each: name = field:form …. The forms: s string, y bytes, i integer, n number, b boolean, io integer or string,
+// ? anything, {form} a map, [form] a list that is replaced whole, [form|a,b] one whose objects are known by these keys,
+// [form|=] a set, Name another type. + after a type: it is there even if empty; after a plain form: even if
+// zero. * after a plain form: its zero is kept. ! after a map or type: an apply
 // replaces it whole. @key after a list: a strategic patch merges it by that key, @ alone as a set. =text: the default.
 constexpr std::string_view kTypes = R"(
-Secret = apiVersion:s data:{s} immutable:b kind:s metadata:ObjectMeta stringData:{s} type:s
+Secret = apiVersion:s data:{y} immutable:b* kind:s metadata:ObjectMeta stringData:{s} type:s
 ObjectMeta = annotations:{s} creationTimestamp:s deletionGracePeriodSeconds:i deletionTimestamp:s
   finalizers:[s|=]@ generateName:s generation:i labels:{s} managedFields:[ManagedFieldsEntry] name:s namespace:s
   ownerReferences:[OwnerReference!|uid]@uid resourceVersion:s selfLink:s uid:s
 ManagedFieldsEntry = apiVersion:s fieldsType:s fieldsV1:? manager:s operation:s subresource:s time:s
-OwnerReference = apiVersion:s blockOwnerDeletion:b controller:b kind:s name:s uid:s
-ConfigMap = apiVersion:s binaryData:{s} data:{s} immutable:b kind:s metadata:ObjectMeta
+OwnerReference = apiVersion:s+ blockOwnerDeletion:b* controller:b* kind:s+ name:s+ uid:s+
+ConfigMap = apiVersion:s binaryData:{y} data:{s} immutable:b* kind:s metadata:ObjectMeta
 Service = apiVersion:s kind:s metadata:ObjectMeta spec:ServiceSpec+ status:ServiceStatus+
-ServiceSpec = allocateLoadBalancerNodePorts:b clusterIP:s clusterIPs:[s] externalIPs:[s] externalName:s
-  externalTrafficPolicy:s healthCheckNodePort:i internalTrafficPolicy:s ipFamilies:[s] ipFamilyPolicy:s
-  loadBalancerClass:s loadBalancerIP:s loadBalancerSourceRanges:[s] ports:[ServicePort|port,protocol]@port
+ServiceSpec = allocateLoadBalancerNodePorts:b* clusterIP:s clusterIPs:[s] externalIPs:[s] externalName:s
+  externalTrafficPolicy:s healthCheckNodePort:i internalTrafficPolicy:s* ipFamilies:[s] ipFamilyPolicy:s*
+  loadBalancerClass:s* loadBalancerIP:s loadBalancerSourceRanges:[s] ports:[ServicePort|port,protocol]@port
   publishNotReadyAddresses:b selector:{s}! sessionAffinity:s sessionAffinityConfig:SessionAffinityConfig
-  trafficDistribution:s type:s
-ServicePort = appProtocol:s name:s nodePort:i port:i protocol:s=TCP targetPort:io
+  trafficDistribution:s* type:s
+ServicePort = appProtocol:s* name:s nodePort:i port:i+ protocol:s=TCP targetPort:io
 SessionAffinityConfig = clientIP:ClientIPConfig
-ClientIPConfig = timeoutSeconds:i
+ClientIPConfig = timeoutSeconds:i*
 ServiceStatus = conditions:[Condition|type]@type loadBalancer:LoadBalancerStatus+
-Condition = lastTransitionTime:s message:s observedGeneration:i reason:s status:s type:s
+Condition = lastTransitionTime:s message:s+ observedGeneration:i reason:s+ status:s+ type:s+
 LoadBalancerStatus = ingress:[LoadBalancerIngress]
-LoadBalancerIngress = hostname:s ip:s ipMode:s ports:[PortStatus]
-PortStatus = error:s port:i protocol:s
+LoadBalancerIngress = hostname:s ip:s ipMode:s* ports:[PortStatus]
+PortStatus = error:s* port:i+ protocol:s+
 Namespace = apiVersion:s kind:s metadata:ObjectMeta spec:NamespaceSpec+ status:NamespaceStatus+
 NamespaceSpec = finalizers:[s]
 NamespaceStatus = conditions:[NamespaceCondition|type]@type phase:s
 NamespaceCondition = lastTransitionTime:s message:s reason:s status:s type:s
-ServiceAccount = apiVersion:s automountServiceAccountToken:b imagePullSecrets:[LocalObjectReference!] kind:s
+ServiceAccount = apiVersion:s automountServiceAccountToken:b* imagePullSecrets:[LocalObjectReference!] kind:s
   metadata:ObjectMeta secrets:[ObjectReference!|name]@name
 LocalObjectReference = name:s
 ObjectReference = apiVersion:s fieldPath:s kind:s name:s namespace:s resourceVersion:s uid:s
@@ -53,17 +54,17 @@ EventSource = component:s host:s
 Endpoints = apiVersion:s kind:s metadata:ObjectMeta subsets:[EndpointSubset]
 EndpointSubset = addresses:[EndpointAddress!] notReadyAddresses:[EndpointAddress!] ports:[EndpointPort!]
 EndpointAddress = hostname:s ip:s nodeName:s targetRef:ObjectReference!
-EndpointPort = appProtocol:s name:s port:i protocol:s
+EndpointPort = appProtocol:s* name:s* port:i* protocol:s*
 EndpointSlice = addressType:s apiVersion:s endpoints:[Endpoint] kind:s metadata:ObjectMeta ports:[EndpointPort!]
-Endpoint = addresses:[s|=] conditions:EndpointConditions deprecatedTopology:{s} hints:EndpointHints hostname:s
-  nodeName:s targetRef:ObjectReference! zone:s
-EndpointConditions = ready:b serving:b terminating:b
+Endpoint = addresses:[s|=] conditions:EndpointConditions+ deprecatedTopology:{s} hints:EndpointHints hostname:s*
+  nodeName:s* targetRef:ObjectReference! zone:s*
+EndpointConditions = ready:b* serving:b* terminating:b*
 EndpointHints = forNodes:[ForNode] forZones:[ForZone]
-ForNode = name:s
-ForZone = name:s
+ForNode = name:s+
+ForZone = name:s+
 Lease = apiVersion:s kind:s metadata:ObjectMeta spec:LeaseSpec+
-LeaseSpec = acquireTime:s holderIdentity:s leaseDurationSeconds:i leaseTransitions:i preferredHolder:s
-  renewTime:s strategy:s
+LeaseSpec = acquireTime:s* holderIdentity:s* leaseDurationSeconds:i* leaseTransitions:i* preferredHolder:s*
+  renewTime:s* strategy:s*
 events.Event = action:s apiVersion:s deprecatedCount:i deprecatedFirstTimestamp:s deprecatedLastTimestamp:s
   deprecatedSource:EventSource+ eventTime:s kind:s metadata:ObjectMeta note:s reason:s regarding:ObjectReference!
   related:ObjectReference! reportingController:s reportingInstance:s series:events.EventSeries type:s
@@ -75,8 +76,8 @@ AggregationRule = clusterRoleSelectors:[LabelSelector!]
 LabelSelector = matchExpressions:[LabelSelectorRequirement] matchLabels:{s}
 LabelSelectorRequirement = key:s operator:s values:[s]
 RoleBinding = apiVersion:s kind:s metadata:ObjectMeta roleRef:RoleRef! subjects:[Subject!]
-RoleRef = apiGroup:s kind:s name:s
-Subject = apiGroup:s kind:s name:s namespace:s
+RoleRef = apiGroup:s+ kind:s+ name:s+
+Subject = apiGroup:s kind:s+ name:s+ namespace:s
 ClusterRoleBinding = apiVersion:s kind:s metadata:ObjectMeta roleRef:RoleRef! subjects:[Subject!]
 )";
 
@@ -110,6 +111,7 @@ KubeSchema list_of(std::string_view& text, const Types& types) {
 
 KubeSchema plain_of(std::string_view word, const Types& types) {
   if (word == "s") return {.type = Type::kString};
+  if (word == "y") return {.type = Type::kString, .bytes = true};
   if (word == "i") return {.type = Type::kInteger};
   if (word == "n") return {.type = Type::kNumber};
   if (word == "b") return {.type = Type::kBoolean};
@@ -129,12 +131,16 @@ KubeSchema form_of(std::string_view& text, const Types& types) {
     form.values = std::make_unique<KubeSchema>(form_of(text, types));
     text.remove_prefix(1);
   } else {
-    const std::size_t end = std::min(text.find_first_of("]}|!=@+"), text.size());
+    const std::size_t end = std::min(text.find_first_of("]}|!=@+*"), text.size());
     form = plain_of(text.substr(0, end), types);
     text.remove_prefix(end);
   }
   if (text.starts_with('+')) {
-    form.always = true;
+    (form.shared ? form.always : form.shown) = true;
+    text.remove_prefix(1);
+  }
+  if (text.starts_with('*')) {
+    form.pointer = true;
     text.remove_prefix(1);
   }
   if (text.starts_with('!')) {

@@ -45,6 +45,21 @@ bool is_set(const json& object, const char* key) {
 
 bool is_new(const json& event) { return is_set(event, "eventTime"); }
 
+// Where Go stops reading a time, and what it would have there.
+std::string what_is_no_time(std::string_view text) {
+  constexpr std::array<std::string_view, 11> kParts = {"2006", "-", "01", "-", "02", "T", "15", ":", "04", ":", "05"};
+  for (const std::string_view part : kParts) {
+    const bool digits = part[0] >= '0' && part[0] <= '9';
+    const bool fits = text.size() >= part.size() &&
+                      (digits ? std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(part.size()),
+                                            [](char c) { return c >= '0' && c <= '9'; })
+                              : text.starts_with(part));
+    if (!fits) return originpull::json::quote(text) + " as " + originpull::json::quote(part);
+    text.remove_prefix(part.size());
+  }
+  return originpull::json::quote(text) + R"( as ".000000")";
+}
+
 bool six_digits(const std::string& time) {
   // 2026-11-24T05:00:00.123000Z
   return time.size() >= 27 && time[19] == '.' &&
@@ -99,11 +114,9 @@ KubeOutcome<void> normalise_micro_time(json& object, const char* key, const Kube
   }
   const std::string text = found->is_string() ? found->get<std::string>() : found->dump();
   if (found->is_string() && six_digits(text)) return {};
-  const std::size_t rest = std::min<std::size_t>(19, text.size());
-  const std::string quoted = originpull::json::quote(text.substr(rest));
   return cannot_be_handled(type, "parsing time " + originpull::json::quote(text) +
-                                     R"( as "2006-01-02T15:04:05.000000Z07:00": cannot parse )" + quoted +
-                                     " as \".000000\"");
+                                     R"( as "2006-01-02T15:04:05.000000Z07:00": cannot parse )" +
+                                     what_is_no_time(text));
 }
 
 KubeOutcome<void> normalise_event(json& event, const KubeType& type) {

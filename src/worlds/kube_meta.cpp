@@ -218,6 +218,11 @@ std::vector<KubeCause> faults_of_meta_change(const json& before, const json& aft
     const std::string value = text_at(meta, fixed);
     if (value != text_at(old_meta, fixed)) add(causes, std::string("metadata.") + fixed, value, "field is immutable");
   }
+  for (const char* fixed : {"deletionTimestamp", "deletionGracePeriodSeconds"}) {
+    const json value = meta.value(fixed, json());
+    if (value != old_meta.value(fixed, json()))
+      causes.push_back(invalid_value(std::string("metadata.") + fixed, shown(value), "field is immutable"));
+  }
   if (!old_meta.contains("deletionTimestamp")) return causes;
   const json none = json::array();
   const json& had = old_meta.contains("finalizers") ? old_meta["finalizers"] : none;

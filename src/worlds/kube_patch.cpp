@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "worlds/kube_body.hpp"
+
 namespace originpull::worlds {
 namespace {
 
@@ -14,7 +16,10 @@ using nlohmann::json;
 
 // What the real server says of every patch that does not fit; it keeps the cause to itself.
 tl::unexpected<KubeRefusal> does_not_fit() {
-  return refuse(422, "Invalid", "the server rejected our request due to an error in our request");
+  return refuse({.code = 422,
+                 .reason = "Invalid",
+                 .message = "the server rejected our request due to an error in our request",
+                 .detailed = true});
 }
 
 tl::unexpected<KubeRefusal> cannot_decode(std::string_view why) {
@@ -157,8 +162,9 @@ bool apply(json& document, const json& operation) {
 }  // namespace
 
 KubeOutcome<json> json_patched(const json& object, std::string_view patch) {
-  const auto parsed = json::parse(patch, nullptr, false);
-  if (parsed.is_discarded()) return cannot_decode("the body is not JSON");
+  const auto read = parsed_body(patch);
+  if (!read) return cannot_decode(read.error().message);
+  const json& parsed = *read;
   if (!parsed.is_array() && !parsed.is_null()) {
     return cannot_decode(std::string("json: cannot unmarshal ") + go_name(parsed) +
                          " into Go value of type []handlers.jsonPatchOp");
@@ -179,11 +185,13 @@ KubeOutcome<json> json_patched(const json& object, std::string_view patch) {
   return document;
 }
 
-KubeOutcome<json> merge_patched(const json& object, std::string_view patch) {
-  const auto parsed = json::parse(patch, nullptr, false);
-  if (parsed.is_discarded()) return cannot_decode("the body is not JSON");
+KubeOutcome<json> merge_patched(const json& object, std::string_view patch, bool checked) {
+  const auto read = parsed_body(patch);
+  if (!read && !checked) return refuse(400, "BadRequest", "Invalid JSON Patch");
+  if (!read) return cannot_decode(read.error().message);
+  const json& parsed = *read;
   if (parsed.is_null()) return refuse(400, "BadRequest", "Invalid JSON Patch");
-  if (!parsed.is_object()) {
+  if (!parsed.is_object() && checked) {
     return cannot_decode(std::string("json: cannot unmarshal ") + go_name(parsed) +
                          " into Go value of type map[string]interface {}");
   }

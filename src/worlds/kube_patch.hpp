@@ -16,6 +16,7 @@ namespace originpull::worlds {
 inline constexpr std::size_t kMostPatchOperations = 10'000;
 
 KubeOutcome<nlohmann::json> json_patched(const nlohmann::json& object, std::string_view patch);
-KubeOutcome<nlohmann::json> merge_patched(const nlohmann::json& object, std::string_view patch);
+// `checked`: what is no JSON object is told as such (fieldValidation Warn and Strict); else it is what it makes.
+KubeOutcome<nlohmann::json> merge_patched(const nlohmann::json& object, std::string_view patch, bool checked = true);
 
 }  // namespace originpull::worlds

@@ -2,9 +2,13 @@
 #include "worlds/kube_prune.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
+
+#include "base/base64.hpp"
+#include "worlds/kube_meta.hpp"
 
 namespace originpull::worlds {
 namespace {
@@ -73,6 +77,125 @@ void prune(json& value, const KubeSchema& schema, const std::string& path, std::
   }
 }
 
+bool is_struct(const KubeSchema& schema) { return schema.shared || !schema.self().properties.empty(); }
+
+// As Go decodes JSON into structs and shows them again. The first value that does not fit is told; the rest is decoded
+// on.
+class GoDecoder {
+ public:
+  std::string fault = {};
+
+  void members(json& object, const KubeSchema& schema) {
+    const KubeSchema& node = schema.self();
+    for (const auto& [name, field] : node.properties) {
+      const bool root = owner_.empty() && is_identity(name);
+      if (root) continue;
+      auto found = object.find(name);
+      if (found == object.end() && !field.shown && !field.always) continue;
+      if (found == object.end()) found = object.emplace(name, nullptr).first;
+      go(name, *found, field, node.name);
+      if (is_absent(*found, field)) object.erase(found);
+    }
+  }
+
+ private:
+  static json zero_of(const KubeSchema& schema) {
+    using Type = KubeSchema::Type;
+    if (is_struct(schema)) return json::object();
+    if (schema.type == Type::kString) return "";
+    if (schema.type == Type::kBoolean) return false;
+    return schema.type == Type::kInteger || schema.type == Type::kNumber ? json(0) : json();
+  }
+
+  static bool is_absent(const json& value, const KubeSchema& field) {
+    if (value.is_null()) return true;
+    if (field.pointer || field.shown || is_struct(field)) return false;
+    return value.is_structured() ? value.empty() : value == zero_of(field);
+  }
+
+  void go(const std::string& name, json& value, const KubeSchema& field, const std::string& owner) {
+    const std::string was = std::exchange(owner_, owner);
+    path_.push_back(name);
+    if (value.is_null() && (field.shown || field.always)) value = zero_of(field);
+    this->value(value, field);
+    path_.pop_back();
+    owner_ = was;
+  }
+
+  void value(json& value, const KubeSchema& schema) {
+    using Type = KubeSchema::Type;
+    if (value.is_null() || schema.type == Type::kAny) return;
+    if (is_struct(schema) || schema.type == Type::kObject) return object(value, schema);
+    if (schema.type == Type::kArray) return items(value, schema);
+    const bool fits = schema.type == Type::kString    ? value.is_string()
+                      : schema.type == Type::kBoolean ? value.is_boolean()
+                      : schema.type == Type::kInteger ? fits_integer(value)
+                      : schema.type == Type::kNumber  ? value.is_number()
+                                                      : value.is_string() || value.is_number_integer();
+    if (!fits) {
+      wrong(value, schema);
+    } else if (schema.bytes && !decode_base64(value.get_ref<const std::string&>())) {
+      note("illegal base64 data at input byte " + std::to_string(bad_byte(value.get_ref<const std::string&>())));
+    }
+  }
+
+  void object(json& value, const KubeSchema& schema) {
+    if (!value.is_object()) return wrong(value, schema);
+    if (is_struct(schema)) return members(value, schema);
+    for (json& one : value) {
+      if (one.is_null()) one = zero_of(*schema.values);
+      this->value(one, *schema.values);
+    }
+  }
+
+  void items(json& value, const KubeSchema& schema) {
+    if (!value.is_array()) return wrong(value, schema);
+    for (json& one : value) {
+      if (one.is_null()) one = zero_of(*schema.items);
+      this->value(one, *schema.items);
+    }
+  }
+
+  static bool fits_integer(const json& value) {
+    return value.is_number_integer() && value <= std::numeric_limits<std::int32_t>::max() &&
+           value >= std::numeric_limits<std::int32_t>::min();
+  }
+
+  // The shape of padding is seen where the last group ends.
+  static std::size_t bad_byte(std::string_view text) {
+    const auto known = [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
+    };
+    return static_cast<std::size_t>(std::ranges::find_if_not(text, known) - text.begin());
+  }
+
+  static std::string go_type(const KubeSchema& schema) {
+    using Type = KubeSchema::Type;
+    if (is_struct(schema)) return "v1." + schema.self().name.substr(schema.self().name.find('.') + 1);
+    if (schema.type == Type::kObject) return "map[string]" + go_type(*schema.values);
+    if (schema.type == Type::kArray) return "[]" + go_type(*schema.items);
+    if (schema.type == Type::kString) return schema.bytes ? "[]uint8" : "string";
+    return schema.type == Type::kBoolean ? "bool" : "int32";
+  }
+
+  void wrong(const json& found, const KubeSchema& schema) {
+    const std::string what =
+        found.is_number() && schema.type == KubeSchema::Type::kInteger ? "number " + found.dump() : json_type(found);
+    if (schema.type == KubeSchema::Type::kIntOrString)
+      return note("json: cannot unmarshal " + what + " into Go value of type int32");
+    std::string path;
+    for (const std::string& part : path_) path += "." + part;
+    note("json: cannot unmarshal " + what + " into Go struct field " + owner_ + path + " of type " + go_type(schema));
+  }
+
+  void note(std::string why) {
+    if (fault.empty()) fault = std::move(why);
+  }
+
+  std::string owner_ = {};  // the struct; empty: at the root
+  std::vector<std::string> path_ = {};
+};
+
 // Where the parser stands in the text, to tell what it has seen before.
 class Seen {
  public:
@@ -140,6 +263,12 @@ std::vector<std::string> prune(json& object, const KubeSchema& schema) {
   prune(object, schema, "", dropped);
   std::sort(dropped.begin(), dropped.end());
   return dropped;
+}
+
+std::string decode_struct(json& object, const KubeSchema& schema) {
+  GoDecoder decoder;
+  decoder.members(object, schema);
+  return std::move(decoder.fault);
 }
 
 std::vector<std::string> duplicate_fields(std::string_view text) {

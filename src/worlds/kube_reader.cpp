@@ -47,11 +47,12 @@ KubeOutcome<KubePage> read_page(const KubeState& state, const KubeListRequest& r
   for (const auto& [key, object] : state.store.list(request.type->storage, request.ns, as_of)) {
     const std::string place = place_of(request, key);
     if (options.place && place <= options.place->after) continue;
-    if (!options.selector.matches(*object->value)) continue;
-    if (limit > 0 && page.items.size() == limit) {
+    // Whether the rest matches the selector is not looked at before it is asked for.
+    if (limit > 0 && page.items.size() == limit && options.selector.only_name().empty()) {
       ++remaining;
       continue;
     }
+    if (!options.selector.matches(*object->value)) continue;
     page.items.push_back(object);
     last = place;
   }

@@ -29,8 +29,9 @@ struct KubeRefusal {
   std::string kind = {};  // a kind in validation ("Secret"), a plural in all else ("secrets")
   std::string name = {};
   std::string uid = {};
-  int retry_after = 0;              // in seconds; 0: nothing is said
-  bool detailed = false;            // the Status has details though nothing is known
+  int retry_after = 0;    // in seconds; 0: nothing is said
+  bool detailed = false;  // the Status has details though nothing is known
+  std::vector<std::string> warnings = {};
   std::string continue_token = {};  // for those who would rather go on with an inconsistent list
 };
 

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "json/writer.hpp"
+#include "worlds/kube_managers.hpp"
 
 namespace originpull::worlds {
 namespace {
@@ -147,16 +148,13 @@ KubeOutcome<KubeWriteOptions> read_write_options(const KubeRequest& request, std
   } else if (!unknown.empty() && unknown != "Warn") {
     return refuse(bad_option(kind, "fieldValidation", json::quote(unknown), R"("", "Ignore", "Strict", "Warn")"));
   }
-  options.manager = request.asked("fieldManager");
-  if (options.manager.size() > 128)
+  const std::string manager = request.asked("fieldManager");
+  if (manager.size() > 128)
     return refuse(invalid("meta.k8s.io", kind, "",
                           {{.reason = "FieldValueTooLong",
                             .message = "Too long: may not be more than 128 bytes",
                             .field = "fieldManager"}}));
-  if (options.manager.empty()) {
-    const std::string_view agent = request.http.header("User-Agent");
-    options.manager = agent.substr(0, agent.find('/'));
-  }
+  options.manager = manager_name(manager, request.http.header("User-Agent"));
   options.force = request.flag("force");
   return options;
 }

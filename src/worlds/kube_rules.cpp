@@ -20,102 +20,78 @@ std::string text_at(const json& object, const char* key) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-tl::unexpected<KubeRefusal> wrong_type(const KubeType& type, const json& found, const std::string& field,
-                                       const std::string& wanted) {
-  return cannot_be_handled(
-      type, "json: cannot unmarshal " + json_type(found) + " into Go struct field " + field + " of type " + wanted);
-}
-
-std::size_t bad_base64_byte(std::string_view text) {
-  const auto bad = std::ranges::find_if(text, [](char c) {
-    return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '/');
-  });
-  return static_cast<std::size_t>(bad - text.begin());
-}
-
-// A map of texts, or of bytes as base64; null is empty, and an empty map is none.
-KubeOutcome<void> normalise_map(json& object, const KubeType& type, const char* key, bool bytes) {
-  const auto found = object.find(key);
-  if (found == object.end()) return {};
-  if (found->is_null() || (found->is_object() && found->empty())) {
-    object.erase(found);
-    return {};
-  }
-  const std::string field = type.kind + "." + key;
-  if (!found->is_object()) return wrong_type(type, *found, field, bytes ? "map[string][]uint8" : "map[string]string");
-  for (json& one : *found) {
-    if (one.is_null()) one = "";
-    if (!one.is_string()) return wrong_type(type, one, field, bytes ? "[]uint8" : "string");
-    if (!bytes) continue;
-    const auto& text = one.get_ref<const std::string&>();
-    if (!decode_base64(text))
-      return cannot_be_handled(type, "illegal base64 data at input byte " + std::to_string(bad_base64_byte(text)));
-  }
-  return {};
-}
-
-KubeOutcome<void> normalise_secret(json& secret, const KubeType& type) {
-  TRY(normalise_map(secret, type, "data", true));
-  TRY(normalise_map(secret, type, "stringData", false));
+void default_secret(json& secret) {
   if (const auto plain = secret.find("stringData"); plain != secret.end()) {
     for (const auto& [key, value] : plain->items())
       secret["data"][key] = encode_base64(value.get_ref<const std::string&>());
     secret.erase("stringData");
   }
   if (text_at(secret, "type").empty()) secret["type"] = "Opaque";
-  if (secret.contains("immutable") && secret["immutable"].is_null()) secret.erase("immutable");
-  return {};
 }
 
-KubeOutcome<void> normalise_lease(json& lease, const KubeType& type) {
+KubeOutcome<void> default_lease(json& lease, const KubeType& type) {
   json& spec = lease["spec"];
-  if (spec.is_null()) spec = json::object();
-  for (const char* key : {"leaseDurationSeconds", "leaseTransitions"}) {
-    const auto number = spec.find(key);
-    if (number == spec.end()) continue;
-    if (number->is_null()) {
-      spec.erase(number);
-    } else if (!number->is_number_integer()) {
-      return wrong_type(type, *number, std::string("LeaseSpec.spec.") + key, "int32");
-    }
-  }
   for (const char* key : {"acquireTime", "renewTime"}) TRY(normalise_micro_time(spec, key, type));
   return {};
 }
 
-void normalise_namespace(json& ns, bool made) {
-  ns["metadata"]["labels"]["kubernetes.io/metadata.name"] = text_at(ns["metadata"], "name");
-  if (!made) return;
+void default_namespace(json& ns) {
+  if (const std::string name = text_at(ns["metadata"], "name"); !name.empty())
+    ns["metadata"]["labels"]["kubernetes.io/metadata.name"] = name;
+}
+
+void complete_namespace(json& ns) {
   ns["spec"] = {{"finalizers", {"kubernetes"}}};
   ns["status"] = {{"phase", "Active"}};
 }
 
-void normalise_service(json& service) {
+void default_service(json& service) {
   json& spec = service["spec"];
-  if (spec.is_null()) spec = json::object();
   const auto fallback = [&spec](const char* key, const json& value) {
     if (!spec.contains(key)) spec[key] = value;
   };
   fallback("type", "ClusterIP");
   fallback("sessionAffinity", "None");
-  fallback("internalTrafficPolicy", "Cluster");
-  // Where nobody needs an address or an endpoint, both families are promised.
-  const bool both = spec.value("clusterIP", "") == "None" && spec.value("selector", json::object()).empty();
-  fallback("ipFamilies", both ? json::array({"IPv4", "IPv6"}) : json::array({"IPv4"}));
-  fallback("ipFamilyPolicy", both ? "RequireDualStack" : "SingleStack");
-  fallback("clusterIP", "10.0.0.1");
-  fallback("clusterIPs", json::array({spec["clusterIP"]}));
-  if (spec.contains("ports") && spec["ports"].is_array()) {
-    for (json& port : spec["ports"]) {
-      if (!port.is_object()) continue;
-      if (!port.contains("protocol")) port["protocol"] = "TCP";
-      if (!port.contains("targetPort") && port.contains("port")) port["targetPort"] = port["port"];
-    }
+  if (spec["sessionAffinity"] == "ClientIP" && !spec.contains("sessionAffinityConfig"))
+    spec["sessionAffinityConfig"] = {{"clientIP", {{"timeoutSeconds", 10800}}}};
+  if (spec["type"] != "ExternalName") fallback("internalTrafficPolicy", "Cluster");
+  if (!spec.contains("ports")) return;
+  for (json& port : spec["ports"]) {
+    if (!port.contains("protocol")) port["protocol"] = "TCP";
+    const json target = port.value("targetPort", json());
+    if (target.is_null() || target == 0 || target == "") port["targetPort"] = port["port"];
   }
-  if (!service.contains("status")) service["status"] = {{"loadBalancer", json::object()}};
 }
 
-void normalise_slice(json& slice) {
+// What the server gives it, or it has already. The cluster has one family of addresses.
+std::vector<KubeCause> complete_service(json& service, const json* before) {
+  json& spec = service["spec"];
+  const json had = before == nullptr ? json::object() : before->at("spec");
+  const auto fallback = [&](const char* key, const json& value) {
+    if (!spec.contains(key)) spec[key] = had.value(key, value);
+  };
+  // Where nobody needs an address or an endpoint, both families are promised.
+  const bool both = spec.value("clusterIP", "") == "None" && spec.value("selector", json::object()).empty();
+  if (!spec.contains("ipFamilies")) spec["ipFamilies"] = both ? json::array({"IPv4", "IPv6"}) : json::array({"IPv4"});
+  fallback("ipFamilyPolicy", both ? "RequireDualStack" : "SingleStack");
+  fallback("clusterIP", "10.0.0.1");
+  const bool same_address = had.value("clusterIP", spec["clusterIP"]) == spec["clusterIP"];
+  if (same_address) fallback("clusterIPs", json::array({spec["clusterIP"]}));
+  if (!spec.contains("clusterIPs")) spec["clusterIPs"] = json::array({spec["clusterIP"]});
+  if (!service.contains("status")) service["status"] = {{"loadBalancer", json::object()}};
+  std::vector<KubeCause> causes;
+  if (both || spec["ipFamilyPolicy"] != "RequireDualStack") return causes;
+  const std::string lacks = "not configured on this cluster";
+  causes.push_back(invalid_value("spec.ipFamilyPolicy", "\"RequireDualStack\"",
+                                 "this cluster is not configured for dual-stack services"));
+  for (std::size_t i = 0; i < spec["ipFamilies"].size(); ++i)
+    if (spec["ipFamilies"][i] != "IPv4")
+      causes.push_back(
+          invalid_value("spec.ipFamilies[" + std::to_string(i) + "]", spec["ipFamilies"][i].dump(), lacks));
+  return causes;
+}
+
+void default_slice(json& slice) {
   if (!slice.contains("endpoints") || slice["endpoints"].is_null()) slice["endpoints"] = json::array();
   if (!slice.contains("ports") || !slice["ports"].is_array()) {
     slice["ports"] = nullptr;
@@ -127,7 +103,7 @@ void normalise_slice(json& slice) {
   }
 }
 
-void normalise_binding(json& binding) {
+void default_binding(json& binding) {
   constexpr const char* kGroup = "rbac.authorization.k8s.io";
   if (binding.contains("roleRef") && text_at(binding["roleRef"], "apiGroup").empty())
     binding["roleRef"]["apiGroup"] = kGroup;
@@ -213,6 +189,8 @@ std::vector<KubeCause> faults_of_service(const json& service) {
   if (!ports && !headless) causes.push_back(required_value("spec.ports"));
   if (!ports) return causes;
   for (std::size_t i = 0; i < spec["ports"].size(); ++i) {
+    if (spec["ports"].size() > 1 && text_at(spec["ports"][i], "name").empty())
+      causes.push_back(required_value("spec.ports[" + std::to_string(i) + "].name"));
     for (const char* key : {"port", "targetPort"}) {
       const json number = spec["ports"][i].value(key, json(0));
       if (number.is_number_integer() && (number.get<std::int64_t>() < 1 || number.get<std::int64_t>() > 65535))
@@ -267,23 +245,26 @@ std::vector<KubeCause> faults_of_binding(const json& binding) {
 
 }  // namespace
 
-KubeOutcome<void> normalise(json& object, const KubeType& type, bool made) {
+KubeOutcome<void> set_defaults(json& object, const KubeType& type) {
   switch (type.rules) {
-    case KubeRules::kSecret: return normalise_secret(object, type);
-    case KubeRules::kConfigMap:
-      TRY(normalise_map(object, type, "data", false));
-      return normalise_map(object, type, "binaryData", true);
-    case KubeRules::kLease: return normalise_lease(object, type);
+    case KubeRules::kSecret: default_secret(object); break;
+    case KubeRules::kLease: return default_lease(object, type);
     case KubeRules::kEvent: return normalise_event(object, type);
-    case KubeRules::kNamespace: normalise_namespace(object, made); break;
-    case KubeRules::kService: normalise_service(object); break;
-    case KubeRules::kEndpointSlice: normalise_slice(object); break;
+    case KubeRules::kNamespace: default_namespace(object); break;
+    case KubeRules::kService: default_service(object); break;
+    case KubeRules::kEndpointSlice: default_slice(object); break;
     case KubeRules::kRole:
       if (!object.contains("rules")) object["rules"] = nullptr;
       break;
-    case KubeRules::kRoleBinding: normalise_binding(object); break;
+    case KubeRules::kRoleBinding: default_binding(object); break;
     default: break;
   }
+  return {};
+}
+
+std::vector<KubeCause> complete(json& object, const json* before, const KubeType& type) {
+  if (type.rules == KubeRules::kNamespace && before == nullptr) complete_namespace(object);
+  if (type.rules == KubeRules::kService) return complete_service(object, before);
   return {};
 }
 
@@ -315,6 +296,11 @@ std::vector<KubeCause> faults_of_change(const json& before, const json& after, c
       }
       break;
     case KubeRules::kEvent: return faults_of_event_change(before, after);
+    case KubeRules::kService:
+      if (before["spec"]["clusterIPs"][0] != after["spec"]["clusterIPs"][0])
+        causes.push_back(
+            invalid_value("spec.clusterIPs[0]", shown(after["spec"]["clusterIPs"]), "may not change once set"));
+      break;
     case KubeRules::kRoleBinding:
       if (differs("roleRef"))
         causes.push_back(invalid_value("roleRef", shown(after.value("roleRef", json())), "cannot change roleRef"));

@@ -45,7 +45,11 @@ struct KubeSchema {
   bool keeps_unknown = false;  // x-kubernetes-preserve-unknown-fields
   bool embedded = false;       // x-kubernetes-embedded-resource
   bool atomic_map = false;
-  bool always = false;  // of built-in kinds: a struct of Go that is there, empty, even where nobody wrote it
+  // Of built-in kinds, as Go has them:
+  bool always = false;   // a struct that is there, empty, even where nobody wrote it
+  bool pointer = false;  // a value of zero is kept; of others it is as if it were not there
+  bool shown = false;    // it is there even where it is zero
+  bool bytes = false;    // a text in base64
   List list = List::kAtomic;
   std::vector<std::string> list_keys = {};
   // Of a strategic merge patch: whether lists merge, and objects in them by which key.

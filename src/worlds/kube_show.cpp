@@ -53,7 +53,8 @@ std::string show_list(const KubeView& view, const KubePage& page) {
                     .group_version = metadata ? "meta.k8s.io/v1" : type.group_version(),
                     .version = page.version,
                     .continue_token = page.continue_token,
-                    .remaining = page.remaining};
+                    .remaining = page.remaining,
+                    .of_custom_kind = type.custom() && !metadata};
   std::vector<std::string> items;
   items.reserve(page.items.size());
   for (const KubeObjectPtr& one : page.items) {

@@ -6,6 +6,9 @@
 #include <string>
 #include <utility>
 
+#include "worlds/kube_body.hpp"
+#include "worlds/kube_meta.hpp"
+
 namespace originpull::worlds {
 namespace {
 
@@ -301,9 +304,9 @@ KubeOutcome<void> Merge::object(json& original, json patch, const KubeSchema* sc
 }  // namespace
 
 KubeOutcome<json> strategic_patched(const json& object, std::string_view patch, const KubeSchema& schema) {
-  const auto parsed = json::parse(patch, nullptr, false);
-  if (parsed.is_discarded()) return bad("the body is not JSON");
-  if (!parsed.is_object()) return bad("json: cannot unmarshal the patch into Go value of type map[string]interface {}");
+  const json parsed = TRY(parsed_body(patch));
+  if (!parsed.is_object())
+    return bad("json: cannot unmarshal " + json_type(parsed) + " into Go value of type map[string]interface {}");
   json document = object;
   TRY(Merge().object(document, parsed, &schema));
   return document;

@@ -33,7 +33,8 @@ std::vector<KubeType> core_types() {
        .plural = "serviceaccounts",
        .kind = "ServiceAccount",
        .short_names = {"sa"},
-       .rules = KubeRules::kServiceAccount},
+       .rules = KubeRules::kServiceAccount,
+       .shows_deleted = true},
       {.version = "v1",
        .plural = "services",
        .kind = "Service",
@@ -41,7 +42,8 @@ std::vector<KubeType> core_types() {
        .categories = {"all"},
        .rules = KubeRules::kService,
        .status_subresource = true,
-       .creates_on_update = true},
+       .creates_on_update = true,
+       .shows_deleted = true},
   };
 }
 

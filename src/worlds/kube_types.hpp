@@ -61,7 +61,8 @@ struct KubeType {
   bool creates_on_update = false;     // a PUT of what is not there makes it
   bool update_needs_version = false;  // a PUT without resourceVersion is refused
   bool deletes_collections = true;
-  std::string storage = {};  // kinds that are views of the same objects share it; set by the catalogue where empty
+  bool shows_deleted = false;  // a DELETE answers with the object that it was, not with a Status
+  std::string storage = {};    // kinds that are views of the same objects share it; set by the catalogue where empty
   // Of a custom kind.
   std::vector<KubeColumn> columns = {};
   std::vector<std::string> selectable_fields = {};  // JSON paths

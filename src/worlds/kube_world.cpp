@@ -94,12 +94,6 @@ std::string success_text(const KubeType& type, const KubeObject& object) {
       .dump();
 }
 
-net::Headers warning_headers(const std::vector<std::string>& warnings) {
-  net::Headers headers;
-  for (const std::string& text : warnings) headers.emplace_back("Warning", "299 - " + json(text).dump());
-  return headers;
-}
-
 const char* options_kind(const std::string& verb) {
   if (verb == "create") return "CreateOptions";
   if (verb == "update") return "UpdateOptions";
@@ -257,6 +251,7 @@ KubeOutcome<KubeWritten> KubeWorld::commit(const KubeRequest& request, const Kub
     const std::int64_t before = state.store.version;
     KubeWriter writer(state, laws_, now, request, type, options);
     auto done = act(writer);
+    if (!done) done.error().warnings = writer.warnings();
     settle(state, laws_, now, before);
     catalogue = state.catalogue;
     if (observer_) changes.assign(state.store.after(before), state.store.history.cend());
@@ -275,7 +270,7 @@ KubeOutcome<net::Served> KubeWorld::write(const KubeRequest& request, const Kube
                   std::string("the body of the request was in an unknown format - accepted media types include: "
                               "application/json, application/yaml") +
                       (view.type->custom() ? "" : ", application/vnd.kubernetes.protobuf"));
-  const KubeWriteOptions options = TRY(read_write_options(request, options_kind(verb)));
+  KubeWriteOptions options = TRY(read_write_options(request, options_kind(verb)));
   const bool applies = content_type == "application/apply-patch+yaml";
   if (verb == "patch")
     TRY(check_patch_options(request.asked("fieldManager"), applies, request.target.query.contains("force")));
@@ -283,13 +278,16 @@ KubeOutcome<net::Served> KubeWorld::write(const KubeRequest& request, const Kube
   json object;
   if (verb == "create" || verb == "update") object = TRY(read_object(body, *view.type));
   if (verb == "delete") object = TRY(read_delete_options(body));
+  // What is said in a body counts, and then nothing of what the query says.
+  if (verb == "delete" && !body.empty())
+    options.dry_run = object.value("dryRun", json::array()) == json::array({"All"});
   const auto written = TRY(commit(request, view.type, options, [&](KubeWriter& writer) {
     if (verb == "create") return writer.create(std::move(object));
     if (verb == "update") return writer.update(std::move(object));
     if (verb == "patch") return writer.patch(content_type);
     return writer.remove(object);
   }));
-  const bool gone = written.gone;
+  const bool gone = written.gone && !view.type->shows_deleted;
   return net::Served{.status = written.status,
                      .headers = warning_headers(written.warnings),
                      .body = gone ? success_text(*view.type, *written.object) : show_object(view, *written.object)};

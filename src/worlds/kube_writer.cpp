@@ -108,11 +108,22 @@ KubeOutcome<void> KubeWriter::place(json& object) const {
   return {};
 }
 
+void KubeWriter::note_empty_maps(const json& sent) {
+  if (type_->rules != KubeRules::kSecret && type_->rules != KubeRules::kConfigMap) return;
+  for (const char* map : {"data", "binaryData"})
+    if (sent.contains(map) && sent[map] == json::object()) empty_maps_.emplace_back(map);
+}
+
 KubeOutcome<void> KubeWriter::admit(json& object, const json* before) {
   std::vector<KubeCause> causes = faults_of_meta(object, *type_);
   if (before != nullptr) std::ranges::move(faults_of_meta_change(*before, object), std::back_inserter(causes));
+  // To who judges what is immutable, an empty map is not none.
+  if (before != nullptr && before->value("immutable", false))
+    for (const std::string& map : empty_maps_) object[map] = json::object();
   std::ranges::move(TRY(faults_of_content(object, before, *type_, laws_, request_.subresource == "status")),
                     std::back_inserter(causes));
+  for (const std::string& map : empty_maps_)
+    if (object.contains(map) && object[map].empty()) object.erase(map);
   if (!causes.empty()) return refuse(refused(object, std::move(causes)));
   std::ranges::move(warnings_of_meta(before, object, *type_), std::back_inserter(warnings_));
   return {};
@@ -181,7 +192,8 @@ KubeOutcome<KubeWritten> KubeWriter::insert(json&& decoded, bool tracked) {
   meta["creationTimestamp"] = moment_.now;
   if (type_->generations) meta["generation"] = 1;
   if (type_->status_subresource) object.erase("status");
-  TRY(complete_content(object, *type_, laws_, true));
+  if (auto causes = complete_content(object, nullptr, *type_, laws_); !causes.empty())
+    return refuse(refused(object, std::move(causes)));
   TRY(admit(object, nullptr));
   const KubeKey at{type_->storage, type_->namespaced ? request_.ns : std::string(), name};
   if (const auto there = state_.store.find(at)) {
@@ -213,15 +225,22 @@ KubeOutcome<void> KubeWriter::check_version(const KubeObject& before, const json
     return refuse(conflict(type_->group, type_->plural, request_.name,
                            "the object has been modified; please apply your changes to the latest version and try "
                            "again"));
-  const std::string uid = text_at(meta, "uid");
-  const std::string real_uid = text_at(before.value->at("metadata"), "uid");
-  if (!patch && !uid.empty() && uid != real_uid)
-    return refuse(conflict(type_->group, type_->plural, request_.name,
-                           "StorageError: invalid object, Code: 4, Key: /registry/" + type_->plural + "/" +
-                               (type_->namespaced ? request_.ns + "/" : "") + request_.name +
-                               ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: " +
-                               uid + ", UID in object meta: " + real_uid));
   return {};
+}
+
+// An update may say whom it is meant for; nobody, too, is somebody else.
+KubeOutcome<void> KubeWriter::check_uid(const KubeObject* before, const json& sent) const {
+  const std::string uid = text_at(sent.at("metadata"), "uid");
+  const std::string real_uid = before == nullptr ? "" : text_at(before->value->at("metadata"), "uid");
+  if (uid.empty() || uid == real_uid) return {};
+  const std::string at = (type_->custom() ? type_->group + "/" : std::string()) + type_->plural + "/" +
+                         (type_->rules == KubeRules::kService ? "specs/" : "") +
+                         (type_->namespaced ? request_.ns + "/" : "") + request_.name;
+  return refuse(
+      conflict(type_->group, type_->plural, request_.name,
+               std::string("StorageError: invalid object, Code: 4, Key: ") + (options_.dry_run ? "/" : "/registry/") +
+                   at + ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: " + uid +
+                   ", UID in object meta: " + real_uid));
 }
 
 // A client cannot change what is the server's, and a status subresource parts the object in two.
@@ -247,9 +266,13 @@ void KubeWriter::keep_what_is_fixed(const json& before, json& after) const {
   }
   if (type_->status_subresource) keep(before, after, "status");
   json& meta = after["metadata"];
-  for (const char* one : kOwned)
-    if (one != std::string_view("uid") || !meta.contains("uid")) keep(before.at("metadata"), meta, one);
-  keep(before.at("metadata"), meta, "resourceVersion");
+  const json& old_meta = before.at("metadata");
+  const bool going = old_meta.contains("deletionTimestamp");
+  for (const char* one : {"creationTimestamp", "generation", "selfLink"}) keep(old_meta, meta, one);
+  if (!meta.contains("uid")) keep(old_meta, meta, "uid");
+  if (going) keep(old_meta, meta, "deletionTimestamp");
+  if (going && !meta.contains("deletionGracePeriodSeconds")) keep(old_meta, meta, "deletionGracePeriodSeconds");
+  keep(old_meta, meta, "resourceVersion");
 }
 
 KubeOutcome<KubeWritten> KubeWriter::store_change(const KubeObjectPtr& before, json&& sent, bool tracked) {
@@ -257,7 +280,8 @@ KubeOutcome<KubeWritten> KubeWriter::store_change(const KubeObjectPtr& before, j
   json after = std::move(sent);
   if (tracked) track(after, &old);
   keep_what_is_fixed(old, after);
-  TRY(complete_content(after, *type_, laws_, false));
+  if (auto causes = complete_content(after, &old, *type_, laws_); !causes.empty())
+    return refuse(refused(after, std::move(causes)));
   if (type_->generations && request_.subresource.empty() &&
       without(old, type_->status_subresource) != without(after, type_->status_subresource))
     after["metadata"]["generation"] = old.at("metadata").value("generation", 0) + 1;
@@ -270,13 +294,15 @@ KubeOutcome<KubeWritten> KubeWriter::store_change(const KubeObjectPtr& before, j
       type_->rules != KubeRules::kNamespace) {
     json shown_value = after;
     KubeWritten last{.object = make_object(std::move(shown_value), before->version), .warnings = std::move(warnings_)};
-    if (!options_.dry_run) state_.store.forget(key(), std::move(after), moment_.at);
+    // Who watches is told of the object as it was stored last.
+    if (!options_.dry_run) state_.store.forget(key(), json(old), moment_.at);
     return last;
   }
   return commit(key(), std::move(after), 200);
 }
 
 KubeOutcome<KubeWritten> KubeWriter::update(json&& body) {
+  note_empty_maps(body);
   TRY(decode_content(body, request_.http.body, *type_, laws_, options_, warnings_));
   const std::string name = text_at(body["metadata"], "name");
   if (name != request_.name)
@@ -289,8 +315,10 @@ KubeOutcome<KubeWritten> KubeWriter::update(json&& body) {
   if (!before) {
     const bool makes = type_->creates_on_update && request_.subresource.empty();
     if (!makes) return refuse(not_found(*type_, request_.name));
+    TRY(check_uid(nullptr, body));
     return insert(std::move(body), true);
   }
+  TRY(check_uid(before.get(), body));
   TRY(check_version(*before, body, false));
   return store_change(before, std::move(body), true);
 }
@@ -300,7 +328,8 @@ KubeOutcome<json> KubeWriter::patched(const KubeObject* before, std::string_view
   if (type_->rules == KubeRules::kEvent && type_->group.empty()) object = core_event(object);
   const std::string& body = request_.http.body;
   if (content_type == "application/json-patch+json") return json_patched(object, body);
-  if (content_type == "application/merge-patch+json") return merge_patched(object, body);
+  const bool checked = options_.unknown_fields != KubeWriteOptions::Unknown::kIgnore;
+  if (content_type == "application/merge-patch+json") return merge_patched(object, body, checked);
   const KubeSchema* schema = builtin_schema(type_->group_version(), type_->kind);
   return strategic_patched(object, body, schema != nullptr ? *schema : object_meta_schema());
 }
@@ -312,10 +341,7 @@ KubeOutcome<void> KubeWriter::read_result(json& after, std::string_view content_
     after["apiVersion"] = type_->group_version();
   }
   TRY(check_kind(after, *type_, request_.http.body));
-  TRY(decode_content(after, {}, *type_, laws_, options_, warnings_));
-  if (type_->custom()) return {};
-  json probe = after;  // the types of a built-in kind's fields show when it is completed
-  return complete_content(probe, *type_, laws_, false);
+  return decode_content(after, {}, *type_, laws_, options_, warnings_);
 }
 
 // A body that cannot be read is 400; that a patch makes something unreadable is the fault of its values, 422.
@@ -341,7 +367,10 @@ KubeOutcome<KubeWritten> KubeWriter::patch(std::string_view content_type) {
   const auto before = state_.store.find(key());
   if (!before) return refuse(not_found(*type_, request_.name));
   json after = TRY(patched(before.get(), content_type));
-  if (!after.is_object()) return refuse(400, "BadRequest", "the patched object is no object");
+  if (!after.is_object())
+    return refuse(unreadable_result(
+        after, {.message = "json: cannot unmarshal " + json_type(after) + " into Go value of type v1." + type_->kind}));
+  note_empty_maps(after);
   const auto readable = read_result(after, content_type);
   if (!readable) return refuse(unreadable_result(after, readable.error()));
   const std::string name = text_at(after["metadata"], "name");
@@ -413,8 +442,8 @@ KubeOutcome<KubeWritten> KubeWriter::remove(const KubeKey& at, const json& optio
   if (stays && meta.contains("deletionTimestamp")) return KubeWritten{.object = before};
   json last = old;
   if (!stays) {
-    if (!options_.dry_run) state_.store.forget(at, std::move(last), moment_.at);
-    return KubeWritten{.object = before, .gone = true};
+    return KubeWritten{.object = options_.dry_run ? before : state_.store.forget(at, std::move(last), moment_.at),
+                       .gone = true};
   }
   json& marked = last["metadata"];
   marked["deletionTimestamp"] = moment_.now;

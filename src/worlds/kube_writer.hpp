@@ -37,6 +37,7 @@ class KubeWriter {
   KubeOutcome<KubeWritten> update(nlohmann::json&& body);
   KubeOutcome<KubeWritten> patch(std::string_view content_type);
   KubeOutcome<KubeWritten> remove(const nlohmann::json& options) { return remove(key(), options); }
+  const std::vector<std::string>& warnings() const { return warnings_; }
   // Each object of `rows` that is still there.
   KubeOutcome<void> remove_all(const std::vector<KubeStore::Row>& rows, const nlohmann::json& options);
 
@@ -48,6 +49,8 @@ class KubeWriter {
   KubeOutcome<void> read_result(nlohmann::json& after, std::string_view content_type);
   KubeRefusal unreadable_result(const nlohmann::json& after, const KubeRefusal& refusal) const;
   KubeOutcome<void> check_version(const KubeObject& before, const nlohmann::json& sent, bool patch) const;
+  void note_empty_maps(const nlohmann::json& sent);
+  KubeOutcome<void> check_uid(const KubeObject* before, const nlohmann::json& sent) const;
   KubeOutcome<void> admit(nlohmann::json& object, const nlohmann::json* before);
   // `tracked`: this is no apply, which has noted who manages what already.
   KubeOutcome<KubeWritten> insert(nlohmann::json&& decoded, bool tracked);
@@ -67,6 +70,7 @@ class KubeWriter {
   const KubeTypePtr type_;
   const KubeWriteOptions options_;
   std::vector<std::string> warnings_;
+  std::vector<std::string> empty_maps_;
 };
 
 }  // namespace originpull::worlds

@@ -55,6 +55,8 @@ net::Request Side::request(net::Method method, const std::string& target, const 
                            const Extra& extra) const {
   net::Request request{.method = method, .target = target, .headers = extra.headers, .body = body};
   request.headers.emplace_back("Accept", extra.accept);
+  if (net::find_header(extra.headers, "User-Agent").empty())
+    request.headers.emplace_back("User-Agent", "behaviour-suite/1.0");
   if (!body.empty()) request.content_type = extra.content_type.empty() ? kJson : extra.content_type;
   request.bearer = SecretString(extra.token.empty() ? admin_token() : extra.token);
   request.total = kLimit;
