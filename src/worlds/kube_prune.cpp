@@ -212,8 +212,8 @@ class Seen {
     } else if (event == Event::key) {
       Level& level = levels_.back();
       level.key = parsed.get<std::string>();
-      const std::string path = here();
-      if (!level.names.insert(level.key).second && std::ranges::find(twice, path) == twice.end()) twice.push_back(path);
+      if (level.names.insert(level.key).second) return true;
+      if (const std::string path = here(); std::ranges::find(twice, path) == twice.end()) twice.push_back(path);
     }
     return true;
   }

@@ -63,7 +63,7 @@ std::optional<Caught> search(int number, const Hint& hint, const std::function<b
     return clean;
   };
   choose(number);
-  for (const sim::RunId& id : in_order(runs_of(campaign, {}), hint)) {
+  for (const sim::RunId& id : in_order(runs_of(campaign, {.whole = true}), hint)) {
     if (enough()) return std::nullopt;
     auto says = front(campaign.judge(id).broken);
     if (says && clean_without(trial_of(id))) return Caught{trial_of(id), std::move(*says)};

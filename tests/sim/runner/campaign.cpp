@@ -121,8 +121,9 @@ std::vector<RunId> runs_of(Campaign& campaign, const Choice& choice) {
       const RunId id{.base = std::string(base.name), .mishaps = {}, .seed = seed};
       plain.push_back(id);
       const std::vector<Call>& calls = campaign.reference(id.base, seed).calls;
-      for (Mishap& mishap : every_mishap(calls, choice.families))
-        runs.push_back({.base = id.base, .mishaps = {std::move(mishap)}, .seed = seed});
+      std::vector<Mishap> mishaps = every_mishap(calls, choice.families);
+      if (!choice.whole) mishaps = thinned_out(mishaps, calls, seed);
+      for (Mishap& mishap : mishaps) runs.push_back({.base = id.base, .mishaps = {std::move(mishap)}, .seed = seed});
       for (Mishaps& some : every_conspiracy(calls, choice.families))
         runs.push_back({.base = id.base, .mishaps = std::move(some), .seed = seed});
       add_pairs(runs, id, calls, choice.pairs);

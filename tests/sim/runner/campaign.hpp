@@ -30,6 +30,7 @@ struct Choice {
   std::vector<std::string> families = {};  // "F1"; empty: all
   std::vector<std::uint64_t> seeds = {1};
   bool random = false;    // instead: one run for each seed, with a base and up to two mishaps drawn from it
+  bool whole = false;     // also the kinds that thinned_out leaves to the lot
   std::size_t pairs = 0;  // of F1-F6, so many per base and seed, drawn from the seed
   std::size_t slice = 0, slices = 1;
 };

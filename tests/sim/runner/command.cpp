@@ -16,7 +16,8 @@ constexpr const char* kHelp =
 
   --list                the base scenarios and the kinds of mishaps
   --explain RUN         the story of one run, such as rotation:F3@17:1 (base, mishaps or "none", seed)
-  --exhaustive          every single mishap at every call of every base scenario
+  --exhaustive          every single mishap at every call of every base scenario; of a family with many kinds, one
+  --whole               with it, and every kind where it draws one: of F9-F12, F17, F18 and F19 at each call
   --random              one run for each seed, with a base and up to two mishaps drawn from it
   --pairs N             also N pairs of F1-F6 per base and seed
   --scenario A,B        only these base scenarios
@@ -122,6 +123,8 @@ int run_command(const std::vector<std::string>& arguments, std::ostream& out, st
       command.list = true;
     } else if (option == "--exhaustive") {
       command.exhaustive = true;
+    } else if (option == "--whole") {
+      command.choice.whole = true;
     } else if (option == "--random") {
       command.choice.random = true;
     } else if (option == "--long-quiet") {

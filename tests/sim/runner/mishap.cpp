@@ -2,7 +2,10 @@
 #include "sim/runner/mishap.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <map>
+#include <random>
 
 namespace originpull::sim {
 namespace {
@@ -213,6 +216,42 @@ std::vector<Mishaps> every_conspiracy(std::span<const Call> calls, std::span<con
     }
   }
   return all;
+}
+
+namespace {
+
+// A renewal of the Lease with no call since the same thread's last one: the same place in another minute.
+std::vector<bool> again(std::span<const Call> calls) {
+  std::vector<bool> is(calls.size() + 1);
+  for (std::size_t i = 1; i < calls.size(); ++i)
+    is[calls[i].number] = lease_write(calls[i]) && lease_write(calls[i - 1]) && calls[i].who == calls[i - 1].who;
+  return is;
+}
+
+// Families with too many kinds for each at every call.
+bool is_drawn(std::string_view kind) {
+  static constexpr std::array<std::string_view, 6> kFamilies = {"F9", "F10", "F11", "F12", "F18", "F19"};
+  if (family_of(kind) == "F17") return kind != "F17.late";
+  return std::ranges::find(kFamilies, family_of(kind)) != kFamilies.end();
+}
+
+}  // namespace
+
+std::vector<Mishap> thinned_out(const std::vector<Mishap>& all, std::span<const Call> calls, std::uint64_t seed) {
+  const std::vector<bool> left_out = again(calls);
+  std::vector<Mishap> kept;
+  std::map<std::pair<std::string_view, unsigned>, std::vector<const Mishap*>> tickets;
+  for (const Mishap& one : all) {
+    if (left_out[one.call]) continue;
+    if (!is_drawn(one.kind)) {
+      kept.push_back(one);
+    } else {
+      tickets[{family_of(one.kind), one.call}].push_back(&one);
+    }
+  }
+  std::mt19937_64 lot(seed);
+  for (const auto& [place, all_of_it] : tickets) kept.push_back(*all_of_it[lot() % all_of_it.size()]);
+  return kept;
 }
 
 }  // namespace originpull::sim

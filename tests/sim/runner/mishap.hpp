@@ -42,5 +42,8 @@ const MishapKind* find_kind(std::string_view name);
 std::vector<Mishap> every_mishap(std::span<const Call> calls, std::span<const std::string> families);
 // What hurts only together, at each upload: an answer that is lost, say, while lists lag and the Secret changes.
 std::vector<Mishaps> every_conspiracy(std::span<const Call> calls, std::span<const std::string> families);
+// Of `all` at these calls, what the exhaustive set has: all kinds but those that are drawn, of which each family keeps
+// one at each call, by lot from the seed; nothing at a renewal of the Lease that has only a renewal before it.
+std::vector<Mishap> thinned_out(const std::vector<Mishap>& all, std::span<const Call> calls, std::uint64_t seed);
 
 }  // namespace originpull::sim
