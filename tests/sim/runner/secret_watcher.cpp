@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/runner/secret_watcher.hpp"
 
+#include <cstring>
+
 #include "base/base64.hpp"
 #include "base/bug.hpp"
 
@@ -33,11 +35,24 @@ std::string body_of(const std::string& pem) {
   return body;
 }
 
+// Of the first four bytes there.
+std::uint32_t beginning(const char* text) {
+  std::uint32_t word = 0;
+  std::memcpy(&word, text, sizeof word);
+  return (word * 0x9e3779b1U) >> 16U;
+}
+
 }  // namespace
+
+void SecretWatcher::plant(Needle needle) {
+  check(needle.text.size() >= kNeedle, "a planted secret is too short to be told from chance");
+  beginnings_.set(beginning(needle.text.data()));
+  needles_.push_back(std::move(needle));
+}
 
 void SecretWatcher::plant_key(const std::string& name, const std::string& key_pem) {
   const auto add = [&](std::string text, const char* form) {
-    needles_.push_back({std::move(text), "the private key of " + name + form, true});
+    plant({std::move(text), "the private key of " + name + form, true});
   };
   const std::string body = body_of(key_pem);
   const auto der = decode_base64(body);
@@ -57,14 +72,17 @@ void SecretWatcher::plant_key(const std::string& name, const std::string& key_pe
 }
 
 void SecretWatcher::plant_token(const std::string& name, const std::string& token) {
-  needles_.push_back({token.substr(0, kNeedle), "the API token " + name, false});
-  needles_.push_back({encode_base64(token).substr(0, kNeedle), "the API token " + name + ", as base64", false});
+  plant({token.substr(0, kNeedle), "the API token " + name, false});
+  plant({encode_base64(token).substr(0, kNeedle), "the API token " + name + ", as base64", false});
 }
 
 std::string SecretWatcher::find(std::string_view text, bool keys, bool tokens) const {
-  if (text.size() < kNeedle) return {};
-  for (const Needle& needle : needles_)
-    if ((needle.is_key ? keys : tokens) && text.find(needle.text) != std::string_view::npos) return needle.name;
+  for (std::size_t at = 0; at + kNeedle <= text.size(); ++at) {
+    if (!beginnings_.test(beginning(text.data() + at))) continue;
+    const std::string_view rest = text.substr(at);
+    for (const Needle& needle : needles_)
+      if ((needle.is_key ? keys : tokens) && rest.starts_with(needle.text)) return needle.name;
+  }
   return {};
 }
 

@@ -4,6 +4,7 @@
 // the PEM, the scalar as bytes, hex and base64, the PEM's base64 as a Secret holds it) and the API tokens, and says
 // whether a text holds one of them (O15). Made once, then only read; any thread. Nothing fails; a finding names the
 // secret, never its text.
+#include <bitset>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,9 +27,11 @@ class SecretWatcher {
     std::string name;
     bool is_key = false;
   };
+  void plant(Needle);
   std::string find(std::string_view text, bool keys, bool tokens) const;
 
   std::vector<Needle> needles_ = {};
+  std::bitset<65'536> beginnings_ = {};  // of the needles, so that a text is gone through once, not once for each
 };
 
 }  // namespace originpull::sim
