@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
-#include "api/codec.hpp"
 #include "env/env.hpp"
 #include "kube/lease_record.hpp"
 #include "plan/step.hpp"
+#include "sim/scenario_config.hpp"
 
 namespace originpull::sim {
 namespace {
@@ -146,7 +146,8 @@ void ScenarioOracles::kubernetes_changed(const worlds::KubeCommit& commit, Insta
   if (commit.plural == "leases") return take_lease(commit.text, process, now);
   if (commit.plural != api::kPlural) return;
   if (!process.empty()) judge_lease(process, now, "wrote the status");
-  auto config = api::decode_config(commit.text);
+  const DecodedConfig decoded = decoded_config(commit.text);
+  const auto& config = *decoded;
   if (!config) return breach("O13: a resource was written that cannot be read: " + describe(config.error()));
   const std::string uid = config->metadata.uid;
   if (process.empty()) {
@@ -158,7 +159,7 @@ void ScenarioOracles::kubernetes_changed(const worlds::KubeCommit& commit, Insta
   if (commit.type == "DELETED") {
     resources_.erase(uid);
   } else {
-    resources_[uid] = std::move(*config);
+    resources_[uid] = *config;
   }
 }
 

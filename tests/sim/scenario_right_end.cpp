@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "api/codec.hpp"
 #include "plan/step.hpp"
+#include "sim/scenario_config.hpp"
 
 namespace originpull::sim {
 namespace {
@@ -126,7 +126,8 @@ struct Question {
 
 std::string why_not_the_right_end(const Ends& ends) {
   if (ends.config.empty()) return {};
-  const auto config = api::decode_config(ends.config);
+  const DecodedConfig decoded = decoded_config(ends.config);
+  const auto& config = *decoded;
   if (!config) return "the resource cannot be read: " + describe(config.error());
   return Question{ends, *config}.answer();
 }

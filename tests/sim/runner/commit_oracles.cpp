@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <array>
 
-#include "api/codec.hpp"
 #include "base/rfc3339.hpp"
 #include "env/env.hpp"
 #include "plan/step.hpp"
+#include "sim/scenario_config.hpp"
 
 namespace originpull::sim {
 namespace {
@@ -53,7 +53,8 @@ void CommitOracles::kubernetes_changed(const worlds::KubeCommit& commit, Instant
     breach("O12: an Event is about a resource that never was");
   if (commit.plural != api::kPlural) return;
   if (!ours) edited_until_ = now + forgiven_;
-  auto config = api::decode_config(commit.text);
+  const DecodedConfig decoded = decoded_config(commit.text);
+  const auto& config = *decoded;
   if (!config) return;  // ScenarioOracles says so
   const std::string uid = config->metadata.uid;
   uids_.insert(uid);
@@ -66,7 +67,7 @@ void CommitOracles::kubernetes_changed(const worlds::KubeCommit& commit, Instant
   const auto before = resources_.find(uid);
   if (ours && before != resources_.end()) judge_status(before->second, *config, now);
   if (ours && before == resources_.end()) breach("O8: the operator made a resource");
-  resources_[uid].config = std::move(*config);
+  resources_[uid].config = *config;
 }
 
 void CommitOracles::judge_status(Known& before, const api::OriginPullConfig& after, Instant now) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sstream>
 
-#include "api/codec.hpp"
 #include "plan/step.hpp"
 #include "sim/runner/commit_oracles.hpp"
+#include "sim/scenario_config.hpp"
 
 namespace originpull::sim {
 namespace {
@@ -30,7 +30,8 @@ std::string normal_form(const std::string& text, const worlds::SimZone& zone) {
     if (one.status != "deleted")
       out << "certificate " << plan::brief(one.fingerprint) << " " << one.status << (one.foreign ? " foreign" : "")
           << "\n";
-  const auto config = api::decode_config(text);
+  const DecodedConfig decoded = decoded_config(text);
+  const auto& config = *decoded;
   if (!config) {
     out << "no resource\n";
     return out.str();

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "api/codec.hpp"
 #include "env/env.hpp"
 #include "plan/step.hpp"
+#include "sim/scenario_config.hpp"
 
 namespace originpull::sim {
 namespace {
@@ -49,7 +49,8 @@ void PromiseOracles::kubernetes_changed(const worlds::KubeCommit& commit, Instan
   const bool ours = by_a_process();
   if (!ours) something_happened();
   if (commit.plural != api::kPlural) return;
-  auto config = api::decode_config(commit.text);
+  const DecodedConfig decoded = decoded_config(commit.text);
+  const auto& config = *decoded;
   if (!config) return;  // ScenarioOracles says so
   const std::string uid = config->metadata.uid;
   if (!ours) edited_until_ = now + forgiven_;
@@ -62,7 +63,7 @@ void PromiseOracles::kubernetes_changed(const worlds::KubeCommit& commit, Instan
     if (ours) judge_status(uid, known, *config);
     // What a wiped status said nobody need remember.
     if (!ours && config->status.ledger.certificates.empty()) known.uploads.clear();
-    known.config = std::move(*config);
+    known.config = *config;
   }
   const bool braked = !resources_.empty() && std::ranges::all_of(resources_, [](const auto& entry) {
     return entry.second.config.spec.mode == api::Mode::kSuspend;

@@ -302,11 +302,11 @@ void Stage::expect_the_right_end() {
   expect_a_reaction();
 }
 
-// Some minutes are lived through, and the rest of a day in which the machine is suspended; or the whole day.
+// Two minutes are lived through, and the rest of a day in which the machine is suspended; or the whole day.
 void Stage::expect_quiet() {
   const unsigned writes = worlds_.writes();
   const std::size_t calls = worlds_.cloudflare.log().calls().size();
-  const Duration lived = options_.long_quiet ? std::chrono::hours(24) : Duration(Seconds(240));
+  const Duration lived = options_.long_quiet ? std::chrono::hours(24) : Duration(Seconds(120));
   live(lived / 2);
   if (!options_.long_quiet) {
     log_.write("the machine is suspended for a day");
