@@ -3,6 +3,7 @@
 // another process, and oracles that see. The exhaustive set itself is the program `sim`.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <memory>
@@ -46,6 +47,39 @@ TEST(Mishaps, are_listed_for_each_call_that_they_can_befall) {
   const std::array<std::string, 1> crash = {"F1"};
   EXPECT_EQ(every_mishap(calls, crash).size(), 2U);
   EXPECT_GT(every_mishap(calls, {}).size(), 30U);
+}
+
+std::size_t count_of(const std::vector<Mishap>& all, std::string_view family, unsigned call) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      all, [&](const Mishap& one) { return one.call == call && one.kind.substr(0, one.kind.find('.')) == family; }));
+}
+
+TEST(Mishaps, of_a_large_family_are_drawn_one_for_each_call_and_of_a_small_one_stay_all) {
+  const std::vector<Call> calls = {{.number = 1, .who = "p0.1/worker-0", .method = net::Method::kGet},
+                                   {.number = 2, .who = "p0.1/worker-0", .method = net::Method::kPut}};
+  const std::vector<Mishap> all = every_mishap(calls, {});
+  const std::vector<Mishap> thin = thinned_out(all, calls, 1);
+  for (const unsigned call : {1U, 2U}) {
+    for (const char* family : {"F9", "F10", "F11", "F12", "F17", "F18", "F19"}) {
+      EXPECT_GT(count_of(all, family, call), 1U) << family;
+      EXPECT_EQ(count_of(thin, family, call), 1U) << family;
+    }
+    for (const char* family : {"F1", "F2", "F3", "F4", "F5", "F6", "F8"})
+      EXPECT_EQ(count_of(thin, family, call), count_of(all, family, call)) << family;
+  }
+  EXPECT_EQ(thin, thinned_out(all, calls, 1));
+  EXPECT_NE(thin, thinned_out(all, calls, 2));
+}
+
+TEST(Mishaps, at_a_renewal_right_after_a_renewal_are_those_of_the_first) {
+  const auto renewal = [](unsigned number, const char* who) {
+    return Call{.number = number, .who = who, .method = net::Method::kPut, .target = "/leases/x"};
+  };
+  const std::vector<Call> calls = {renewal(1, "p0.1/lease"), renewal(2, "p0.1/lease"), renewal(3, "p1.1/lease")};
+  const std::vector<Mishap> thin = thinned_out(every_mishap(calls, {}), calls, 1);
+  EXPECT_GT(count_of(thin, "F1", 1), 0U);
+  EXPECT_EQ(count_of(thin, "F1", 2), 0U);
+  EXPECT_GT(count_of(thin, "F1", 3), 0U);
 }
 
 class BaseScenario : public testing::TestWithParam<std::string> {};
