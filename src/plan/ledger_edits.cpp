@@ -44,6 +44,16 @@ bool is_gone(const Observed& o, const CertificateRecord& record) {
   return !record.intent_since || o.now >= *record.intent_since + kUnseenUploadLives;
 }
 
+// R8: before the first enablement a foreign certificate keeps ours from being presented, even one that was uploaded
+// between our look and our upload. `active_since` begins the soak, and says from then on that we were enabled.
+bool may_be_presented(const Observed& o, const View& view) {
+  if (view.foreign.empty() || o.resource.spec.takeover == api::Takeover::kAllow) return true;
+  const bool* on = seen(o.zone_level);
+  const auto& records = o.resource.status.ledger.certificates;
+  return (on && *on) || std::any_of(records.begin(), records.end(),
+                                    [](const CertificateRecord& r) { return r.active_since.has_value(); });
+}
+
 void set_roles(Ledger& ledger, const api::Fingerprint& desired) {
   for (CertificateRecord& r : ledger.certificates)
     r.role = r.fingerprint == desired ? Role::kDesired : Role::kSuperseded;
@@ -167,7 +177,7 @@ Ledger with_upkeep(const Observed& o, const api::Fingerprint& refused) {
     if (record.intent == Intent::kUpload && c->deployment != Deployment::kDeleting) record.intent = Intent::kKeep;
     // A redeployment that was announced and is no longer needed: the newer certificate went away.
     if (record.intent == Intent::kDelete && presented && record.role == Role::kDesired) record.intent = Intent::kKeep;
-    if (presented && !record.active_since) record.active_since = next_whole_second(o.now);
+    if (presented && !record.active_since && may_be_presented(o, view)) record.active_since = next_whole_second(o.now);
   }
   drop_what_is_gone(o, ledger);
   gather_anchors(o, ledger);

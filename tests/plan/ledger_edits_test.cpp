@@ -21,6 +21,7 @@ using support::kLongAgo;
 using support::kNow;
 using support::leaf;
 using support::observed;
+using support::ObservedBuilder;
 
 TEST(LedgerEdits, an_upload_opens_the_ledger_and_claims_the_leaf) {
   const Observed o = observed().switches(true, false);
@@ -111,6 +112,15 @@ TEST(LedgerEdits, the_soak_counts_from_when_the_newest_was_first_seen_active) {
       << "not the newest";
   EXPECT_EQ(with_upkeep(observed().certificate(0).record(0).active_for(Seconds(5))).find(leaf(0))->active_since,
             kNow - Seconds(5));
+}
+
+TEST(LedgerEdits, no_soak_begins_while_a_foreign_one_keeps_ours_from_being_presented) {
+  const auto since = [](const ObservedBuilder& o) { return with_upkeep(o).find(leaf(0))->active_since; };
+  const ObservedBuilder raced = observed().certificate(2).certificate(0).record(0);
+  EXPECT_EQ(since(raced), std::nullopt) << "it was uploaded between our look and our upload";
+  EXPECT_EQ(since(ObservedBuilder(raced).switches(true, false)), kNow) << "the edge presents it already";
+  EXPECT_EQ(since(ObservedBuilder(raced).record(1).active_for(Seconds(5))), kNow) << "we were enabled before";
+  EXPECT_EQ(since(ObservedBuilder(raced).spec([](api::Spec& s) { s.takeover = api::Takeover::kAllow; })), kNow);
 }
 
 TEST(LedgerEdits, an_unseen_upload_is_remembered_until_nothing_can_arrive_any_more) {

@@ -104,7 +104,10 @@ void PromiseOracles::cloudflare_changed(const worlds::CloudflareState& state, co
 
 void PromiseOracles::judge_zone(const SimZone& before, const SimZone& after, Instant now) {
   const bool ours = by_a_process();
-  if (ours && after.zone_level && !before.zone_level) ever_switched_on_ = true;
+  if (ours && after.zone_level && !before.zone_level) {
+    judge_takeover(before, "the zone switch was put on", now);
+    ever_switched_on_ = true;
+  }
   for (const SimCertificate& one : after.certificates) {
     const SimCertificate* was = find(before, one.id);
     const bool uploaded = !going(one) && (was == nullptr || going(*was));
@@ -132,10 +135,17 @@ void PromiseOracles::judge_upload(const SimZone& before, const SimCertificate& o
     if (!other.foreign && being_deployed(other) && is_claimed(other.fingerprint))
       breach("O8: certificate " + name + " was uploaded while " + plan::brief(other.fingerprint) +
              ", which is ours, too, is being deployed");
+  }
+  judge_takeover(before, "certificate " + name + " was uploaded", now);
+}
+
+// R8: before the first enablement.
+void PromiseOracles::judge_takeover(const SimZone& before, const std::string& what, Instant now) {
+  if (before.zone_level || may_take_over(now)) return;
+  for (const SimCertificate& other : before.certificates) {
     const bool plainly_there = now - there_since_[other.id] > forgiven_;
-    if (other.foreign && plainly_there && !is_claimed(other.fingerprint) && !before.zone_level && !may_take_over(now))
-      breach("O8: certificate " + name + " was uploaded over the foreign " + plan::brief(other.fingerprint) +
-             " without leave");
+    if (other.foreign && !going(other) && plainly_there && !is_claimed(other.fingerprint))
+      breach("O8: " + what + " over the foreign " + plan::brief(other.fingerprint) + " without leave");
   }
 }
 

@@ -38,6 +38,7 @@ class PromiseOracles {
   void judge_status(const std::string& uid, Known& before, const api::OriginPullConfig& after);
   void judge_zone(const worlds::SimZone& before, const worlds::SimZone& after, Instant now);
   void judge_upload(const worlds::SimZone& before, const worlds::SimCertificate&, Instant now);
+  void judge_takeover(const worlds::SimZone& before, const std::string& what, Instant now);
   void judge_deletion(const worlds::SimCertificate&, Instant now);
   void note_lives(const worlds::SimCertificate&, bool ours, bool uploaded);
   bool is_claimed(const std::string& fingerprint) const;
