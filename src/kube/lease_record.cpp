@@ -2,9 +2,9 @@
 #include "kube/lease_record.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "json/decoder.hpp"
+#include "json/writer.hpp"
 
 namespace originpull::kube {
 
@@ -33,25 +33,42 @@ Result<LeaseRecord> decode_lease(std::string_view json) {
   return json::decode(json, read, {}, ErrorKind::kInternal);
 }
 
+namespace {
+
+// What was read and is not written anew goes back as it came.
+void copy_fields(json::Writer& writer, const json::Decoder& from, std::initializer_list<std::string_view> but) {
+  for (const std::string& key : from.keys())
+    if (std::ranges::find(but, key) == but.end()) writer.key(key).raw(from.text(key));
+}
+
+void write_spec(json::Writer& writer, const LeaseRecord& record) {
+  writer.field("holderIdentity", record.holder);
+  writer.field("leaseDurationSeconds", std::int64_t{std::chrono::duration_cast<Seconds>(record.duration).count()});
+  writer.field("leaseTransitions", record.transitions);
+  writer.field("acquireTime", record.acquire_time).field("renewTime", record.renew_time);
+}
+
+}  // namespace
+
 Result<std::string> encode_lease(const ObjectKey& key, const LeaseRecord& record) {
-  nlohmann::json lease;
+  json::Writer writer;
+  writer.begin_object();
   if (record.body.empty()) {
-    lease = {{"apiVersion", lease_type().api_version()},
-             {"kind", "Lease"},
-             {"metadata", {{"namespace", key.ns}, {"name", key.name}}}};
+    writer.field("apiVersion", lease_type().api_version()).field("kind", "Lease");
+    writer.key("metadata").begin_object().field("namespace", key.ns).field("name", key.name).end_object();
+    writer.key("spec").begin_object();
   } else {
-    const json::Document seen = TRY(json::parse(record.body));
-    lease = seen.value();
-    if (!lease.is_object()) return fail(ErrorKind::kInternal, "write the Lease", "what was read is no object");
+    const json::Document document = TRY(json::parse(record.body));
+    json::Decoder seen(document);
+    if (seen.failed()) return fail(ErrorKind::kInternal, "write the Lease", "what was read is no object");
+    copy_fields(writer, seen, {"spec"});
+    writer.key("spec").begin_object();
+    if (seen.is_object("spec"))
+      copy_fields(writer, seen.at("spec"),
+                  {"holderIdentity", "leaseDurationSeconds", "leaseTransitions", "acquireTime", "renewTime"});
   }
-  nlohmann::json& spec = lease["spec"];
-  if (!spec.is_object()) spec = nlohmann::json::object();
-  spec["holderIdentity"] = record.holder;
-  spec["leaseDurationSeconds"] = std::chrono::duration_cast<Seconds>(record.duration).count();
-  spec["leaseTransitions"] = record.transitions;
-  spec["acquireTime"] = record.acquire_time;
-  spec["renewTime"] = record.renew_time;
-  return lease.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  write_spec(writer, record);
+  return writer.end_object().end_object().take();
 }
 
 }  // namespace originpull::kube

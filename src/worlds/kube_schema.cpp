@@ -65,6 +65,10 @@ KubeOutcome<std::unique_ptr<KubeBounds>> Compiler::bounds(const json& text) {
   KubeBounds kept;
   kept.required = text.value("required", std::vector<std::string>());
   if (text.contains("enum")) kept.options = std::make_shared<const json>(text["enum"]);
+  if (kept.options)
+    for (const json& one : *kept.options)
+      if (one.is_string())
+        kept.longest_option = std::max(kept.longest_option, one.get_ref<const std::string&>().size());
   kept.format = text.value("format", std::string());
   if (!knows_format(kept.format)) return unknown("format " + kept.format);
   if (text.contains("pattern")) {

@@ -22,6 +22,7 @@ namespace originpull::worlds {
 struct KubeBounds {
   std::vector<std::string> required = {};
   std::shared_ptr<const nlohmann::json> options = {};  // enum, a list
+  std::size_t longest_option = 0;                      // of its texts
   std::optional<KubePattern> pattern = {};
   std::string format = {};
   std::optional<std::int64_t> min_length = {};
