@@ -109,10 +109,6 @@ std::string reference_page() {
       << "| Check | What differs |\n|---|---|\n";
   for (const KnownDifference& one : known_differences())
     page << "| " << cell(in_words(one.check)) << " | " << cell(one.reason) << " |\n";
-  if (!not_yet_true().empty()) {
-    page << "\nThe world is still being built for these; their tests run, say how it stands, and fail nothing:\n\n";
-    for (const std::string& name : not_yet_true()) page << "* " << in_words(name) << "\n";
-  }
   page << "\nIn the random conversations these are not compared:\n\n";
   for (const std::string& one : not_compared()) page << "* " << one << "\n";
   page << "\n## Items\n\nThe numbers are those of the list of exact behaviours that the project keeps.\n\n"

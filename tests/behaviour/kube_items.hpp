@@ -15,8 +15,6 @@ namespace originpull::behaviour {
 const std::map<int, std::string>& items();
 // Where an item is shown that no server shows.
 const std::map<int, std::string>& shown_elsewhere();
-// Names of checks that run on the world and fail nothing, because it is still being built for them.
-const std::set<std::string>& not_yet_true();
 // What the random conversations do not compare, and why.
 const std::vector<std::string>& not_compared();
 // The numbers in "8 17"; "operator" has none.
