@@ -2,7 +2,8 @@
 #pragma once
 // What a rule in CEL does with single values: whole numbers that overflow as in Go, durations as Go writes them, texts
 // counted in characters. The one idea: these know neither objects nor types, so the evaluation in kube_cel.cpp stays a
-// walk over the tree. Pure, any thread; what has no result is nothing, or a sentence.
+// walk over the tree. Durations are in nanoseconds, as Go counts them. Pure, any thread; what has no result is nothing,
+// or a sentence of cel-go's.
 #include <cstdint>
 #include <optional>
 #include <string>

@@ -2,7 +2,8 @@
 #pragma once
 // What the real server says about rules in CEL: of one that it does not take, with the rule shown as a struct of Go's
 // and the place marked below its text, and of an object that breaks one. The one idea: the words are here, so that the
-// evaluation knows none. Pure, any thread; nothing fails.
+// evaluation knows none, and a test holds them against what a kube-apiserver said. Stands below kube_cel.hpp. Pure, any
+// thread; nothing fails.
 #include <string>
 #include <string_view>
 

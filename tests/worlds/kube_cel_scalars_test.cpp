@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Numbers, durations and texts as rules in CEL see them, each with its edges.
 #include "worlds/kube_cel_scalars.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Rules in CEL as trees: what binds to what, what is refused and where, and words in an order that chance gave.
 #include "worlds/kube_cel_syntax.hpp"
 
 #include <gtest/gtest.h>

@@ -8,9 +8,9 @@ namespace originpull::worlds {
 namespace {
 
 TEST(KubeCelWords, a_rule_is_shown_as_a_struct_of_go) {
-  EXPECT_EQ(
-      cel_shown({.rule = "self.a.size() > 1 && "}),
-      R"({"Rule":"self.a.size() \u003e 1 \u0026\u0026 ","Message":"","MessageExpression":"","Reason":null,"FieldPath":"","OptionalOldSelf":null})");
+  EXPECT_EQ(cel_shown({.rule = "self.a.size() > 1 && "}),
+            R"({"Rule":"self.a.size() \u003e 1 \u0026\u0026 ","Message":"","MessageExpression":"","Reason":null,)"
+            R"("FieldPath":"","OptionalOldSelf":null})");
   EXPECT_NE(cel_shown({.reason = "FieldValueForbidden"}).find(R"("Reason":"FieldValueForbidden")"), std::string::npos);
 }
 
