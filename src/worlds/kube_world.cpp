@@ -51,6 +51,7 @@ KubeState first_state(const KubeOptions& options, Wall now) {
   if (options.laws.namespaces_must_exist) add_namespaces(state.store, now);
   state.catalogue = options.catalogue;
   state.store.history_limit = options.history;
+  state.store.version = options.first_version;
   state.front_ends.resize(std::max(1U, options.front_ends));
   return state;
 }

@@ -38,6 +38,7 @@ struct KubeOptions {
   unsigned front_ends = 1;
   KubeYaml yaml = {};
   std::size_t history = 10'000;  // changes that are remembered; older ones are compacted away
+  std::int64_t first_version = 100;
 };
 
 class KubeWorld {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // planted_test: the tests; or, by --try NN [SECONDS [SCENARIO [KIND]]], a search for a trial that catches bug NN, which
-// begins with that base scenario and that kind of mishap; or, by --table, the page docs/reference/planted-bugs.md.
+// begins with that base scenario and that kind of mishap; or, by --explain NN RUN, the story of a run with bug NN; or,
+// by --table, the page docs/reference/planted-bugs.md.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -9,7 +10,9 @@
 #include <iterator>
 #include <string_view>
 
+#include "planted/planted.hpp"
 #include "planted/record.hpp"
+#include "sim/runner/command.hpp"
 
 namespace {
 
@@ -24,6 +27,13 @@ int look_for(int number, int seconds, const Hint& hint) {
   if (!caught) return 3;
   std::cout << line_of(number, *caught) << "\n";
   return 0;
+}
+
+int explain(int number, const std::string& run) {
+  choose(number);
+  const int broken = originpull::sim::run_command({"--explain", run}, std::cout, std::cerr);
+  choose(0);
+  return broken;
 }
 
 int print_table() {
@@ -41,6 +51,7 @@ int main(int argc, char** argv) {
   const auto argument = [&](int place) { return place < argc ? std::string(argv[place]) : std::string(); };
   if (command == "--try" && argc > 2)
     return look_for(std::stoi(argv[2]), argc > 3 ? std::stoi(argv[3]) : kSeconds, {argument(4), argument(5)});
+  if (command == "--explain" && argc > 3) return explain(std::stoi(argv[2]), argv[3]);
   testing::InitGoogleTest(&argc, argv);
   return RUN_ALL_TESTS();
 }

@@ -179,6 +179,11 @@ std::string ScenarioOracles::leader() const {
   return lease_process_;
 }
 
+Instant ScenarioOracles::lease_until() const {
+  const std::lock_guard lock(mutex_);
+  return lease_until_;
+}
+
 std::vector<std::string> ScenarioOracles::broken() const {
   const std::lock_guard lock(mutex_);
   return broken_;

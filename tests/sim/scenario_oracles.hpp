@@ -29,7 +29,8 @@ class ScenarioOracles {
   void forgive_for(Duration time) { forgiven_ = time; }
   // The processes stand for no Lease: each may always write.
   void no_election() { elected_ = false; }
-  std::string leader() const;  // "p0.1": who wrote the Lease that is held; empty: nobody, or a human
+  std::string leader() const;   // "p0.1": who wrote the Lease that is held; empty: nobody, or a human
+  Instant lease_until() const;  // when it is over, as the server reckons
   std::vector<std::string> broken() const;
 
  private:

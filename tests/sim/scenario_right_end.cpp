@@ -85,7 +85,9 @@ struct Question {
   }
 
   std::string shared() const {
-    if (foreign_is_there()) return expect(false, {"ForeignCertificate"});
+    const char* too_low = mode_is_low() ? "EncryptionModeTooLow" : "";
+    if (foreign_is_there()) return expect(false, {"ForeignCertificate", too_low});
+    if (mode_is_low()) return expect(false, {too_low});
     if (const std::string edge = worlds::presented(ends.zone); edge != "shared") return "the edge presents " + edge;
     return expect(true, {"SharedCertificate"});
   }
@@ -98,19 +100,29 @@ struct Question {
     return mode != "full" || config.spec.minimum_encryption_mode == MinimumEncryptionMode::kStrict;
   }
 
+  // There is a plan, or something that stands in the way of one.
+  std::string observed() const {
+    const char* pair = ends.secret == SecretState::kMissing ? "SecretNotFound"
+                       : ends.secret == SecretState::kBad   ? "KeyMismatch"
+                                                            : "";
+    return expect(false, {"PlanPending", pair, mode_is_low() ? "EncryptionModeTooLow" : "",
+                          foreign_is_there() ? "ForeignCertificate" : ""});
+  }
+
   std::string answer() const {
     if (config.metadata.deleting) return {};
     if (config.spec.mode == api::Mode::kSuspend)
       return config.status.observed_generation == config.metadata.generation ? "" : "the suspension was not seen";
-    if (config.spec.mode == api::Mode::kObserve) return expect(false, {"PlanPending"});
+    if (config.spec.mode == api::Mode::kObserve) return observed();
+    const bool custom = config.spec.certificate.source == api::Source::kCustom;
     if (config.spec.certificate.source == api::Source::kCloudflare && config.spec.enabled) return shared();
     if (!config.spec.enabled && !off().empty()) return off();
-    if (ends.secret == SecretState::kMissing) {
+    if (custom && ends.secret == SecretState::kMissing) {
       const api::Condition* stalled = condition(api::condition_type::kStalled);
       const bool called = stalled && stalled->status == api::ConditionStatus::kTrue;
       return called && stalled->reason == "SecretNotFound" ? "" : "nobody is called for the missing Secret: " + said();
     }
-    if (ends.secret == SecretState::kBad) return expect(false, {"KeyMismatch"});
+    if (custom && ends.secret == SecretState::kBad) return expect(false, {"KeyMismatch"});
     const bool low = mode_is_low() && config.spec.enabled;
     if (foreign_is_newest()) return expect(false, {"ForeignCertificate", low ? "EncryptionModeTooLow" : ""});
     if (ends.memory_was_lost && foreign_is_there() && expect(false, {"ForeignCertificate"}).empty()) return {};

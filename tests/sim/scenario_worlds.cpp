@@ -56,9 +56,18 @@ constexpr const char* kDefinition = R"({
         "properties": {"status": {"type": "object", "x-kubernetes-preserve-unknown-fields": true,
                                   "default": {"observedGeneration": -1}}}}}}]}})";
 
-worlds::KubeOptions kube_options() {
+constexpr unsigned kFrontEnds = 2;
+
+// "p1.3/worker-0" talks to front-end 1, people to front-end 0.
+unsigned front_end_of_the_caller() {
+  const std::string& name = env::thread_name();
+  const bool process = name.size() > 2 && name[0] == 'p' && name[2] == '.';
+  return process ? static_cast<unsigned>(name[1] - '0') % kFrontEnds : 0;
+}
+
+worlds::KubeOptions kube_options(std::int64_t first_version) {
   static const auto catalogue = worlds::catalogue_with({kDefinition});
-  worlds::KubeOptions options{.catalogue = catalogue};
+  worlds::KubeOptions options{.catalogue = catalogue, .front_ends = kFrontEnds, .first_version = first_version};
   options.laws.namespaces_must_exist = false;
   options.laws.managed_fields = false;
   return options;
@@ -124,9 +133,10 @@ worlds::CloudflareModes random_modes(env::Env& env) {
   return modes;
 }
 
-ScenarioWorlds::ScenarioWorlds(SimEnv& env, ScenarioLog& log, const worlds::CloudflareModes& modes)
+ScenarioWorlds::ScenarioWorlds(SimEnv& env, ScenarioLog& log, const worlds::CloudflareModes& modes,
+                               std::int64_t first_version)
     : servers(env),
-      kube(env, kube_options(),
+      kube(env, kube_options(first_version),
            [this](const worlds::KubeCommit& commit) {
              oracles.kubernetes_changed(commit, env_.now());
              if (heard_kubernetes) heard_kubernetes(commit);
@@ -143,13 +153,13 @@ ScenarioWorlds::ScenarioWorlds(SimEnv& env, ScenarioLog& log, const worlds::Clou
                                   const bool counts = request.target.find("/leases") == std::string::npos &&
                                                       request.target.find("/events") == std::string::npos;
                                   if (request.method != net::Method::kGet && counts) ++writes_;
-                                  const net::Served served = kube.handle(as_served(request));
+                                  const net::Served served = kube.handle(as_served(request), front_end_of_the_caller());
                                   return net::Response{.head = {.status = served.status,
                                                                 .headers = {{"Content-Type", served.content_type}}},
                                                        .body = served.body};
                                 },
                             .stream = [this](const net::Request& request) -> std::unique_ptr<ServedStream> {
-                              auto watch = kube.handle(as_served(request)).stream;
+                              auto watch = kube.handle(as_served(request), front_end_of_the_caller()).stream;
                               return watch ? std::make_unique<KubeStream>(std::move(watch)) : nullptr;
                             }});
   const auto handle = [this](const net::ServedRequest& request) {
@@ -209,6 +219,13 @@ void ScenarioWorlds::remake_config() {
 std::string ScenarioWorlds::config(const std::string& name) {
   const Place place = place_of(name);
   return kube.object(std::string(api::kPlural), place.space, place.name);
+}
+
+std::vector<std::string> ScenarioWorlds::config_names() {
+  std::vector<std::string> there;
+  for (const std::string& name : names_)
+    if (!config(name).empty()) there.push_back(place_of(name).name);
+  return there;
 }
 
 void ScenarioWorlds::put_secret(const std::string& name, const std::string& type,
@@ -397,6 +414,7 @@ std::string ScenarioWorlds::unsettled() {
   for (const std::string& name : names_) {
     const auto is = api::decode_config(config(name));
     if (!is || (is->metadata.deleting && names_.size() > 1)) continue;
+    if (is->spec.zone.name != "example.com") continue;  // of no zone here
     anybody = true;
     const api::Condition* stalled = api::find_condition(is->status.conditions, api::condition_type::kStalled);
     if (stalled && stalled->status == api::ConditionStatus::kTrue && stalled->reason == "ZoneConflict") continue;

@@ -32,7 +32,8 @@ worlds::CloudflareModes random_modes(env::Env& env);
 
 class ScenarioWorlds {
  public:
-  ScenarioWorlds(SimEnv& env, ScenarioLog& log, const worlds::CloudflareModes& modes);
+  // Each of two processes has a front-end of Kubernetes of its own.
+  ScenarioWorlds(SimEnv& env, ScenarioLog& log, const worlds::CloudflareModes& modes, std::int64_t first_version = 100);
 
   SimServers servers;
   ScenarioOracles oracles;
@@ -71,6 +72,7 @@ class ScenarioWorlds {
   std::atomic<bool> memory_was_lost = false;                // a status was wiped, or a resource was made anew
   std::string unsettled();                                  // why this is not the right end; empty: it is
   std::string config(const std::string& name = "example");  // its text; empty: there is none
+  std::vector<std::string> config_names();
   worlds::SimZone zone();
   unsigned writes() const { return writes_; }  // to either side, without Leases and Events
   unsigned uploads() const { return uploads_; }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "sim/runner/scripts_of_lag.hpp"
+
 namespace originpull::sim {
 namespace {
 
@@ -225,6 +227,11 @@ constexpr std::array kBases{
          weak_encryption},
     Base{"many-pairs", "the Secret goes through six pairs faster than they soak, and back to the first", many_pairs, 1,
          true},
+    Base{"among-others", "two resources that are suspended are there, too", among_others, 1, false, 3, "F8 F12 F15"},
+    Base{"late-standby", "the spec and the resource are gone before the next leader sees that", late_standby, 2, true,
+         1, "F15"},
+    Base{"slow-renewals", "each renewal of the Lease is answered late, in a rotation", slow_renewals, 1, false, 1,
+         "F17"},
 };
 
 }  // namespace

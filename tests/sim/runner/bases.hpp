@@ -16,8 +16,9 @@ struct Base {
   std::string_view what;  // one line
   void (*play)(Stage&);
   unsigned replicas = 1;
-  bool timed = false;      // people do not wait for what the product does: how much it does depends on delays
-  unsigned resources = 1;  // at most at once
+  bool timed = false;              // people do not wait for what the product does: how much it does depends on delays
+  unsigned resources = 1;          // at most at once
+  std::string_view families = {};  // of mishaps that say something new here: "F15 F17"; empty: all
 };
 std::span<const Base> bases();
 const Base* find_base(std::string_view name);

@@ -45,6 +45,12 @@ std::string tally_text(const Tally& tally) {
   return text;
 }
 
+bool suits(const Base& base, const Mishap& mishap) {
+  if (base.families.empty()) return true;
+  const std::string family = mishap.kind.substr(0, mishap.kind.find('.'));
+  return (" " + std::string(base.families) + " ").find(" " + family + " ") != std::string::npos;
+}
+
 bool chosen(const std::vector<std::string>& names, std::string_view name) {
   return names.empty() || std::ranges::find(names, name) != names.end();
 }
@@ -122,10 +128,11 @@ std::vector<RunId> runs_of(Campaign& campaign, const Choice& choice) {
       plain.push_back(id);
       const std::vector<Call>& calls = campaign.reference(id.base, seed).calls;
       std::vector<Mishap> mishaps = every_mishap(calls, choice.families);
+      std::erase_if(mishaps, [&](const Mishap& one) { return !suits(base, one); });
       if (!choice.whole) mishaps = thinned_out(mishaps, calls, seed);
       for (Mishap& mishap : mishaps) runs.push_back({.base = id.base, .mishaps = {std::move(mishap)}, .seed = seed});
       for (Mishaps& some : every_conspiracy(calls, choice.families))
-        runs.push_back({.base = id.base, .mishaps = std::move(some), .seed = seed});
+        if (base.families.empty()) runs.push_back({.base = id.base, .mishaps = std::move(some), .seed = seed});
       add_pairs(runs, id, calls, choice.pairs);
     }
   }

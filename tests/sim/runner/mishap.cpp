@@ -16,8 +16,12 @@ bool answered(const Call& c) { return !c.is_watch(); }
 bool watch(const Call& c) { return c.is_watch(); }
 bool list(const Call& c) { return c.stream && !c.is_watch(); }
 bool lease_write(const Call& c) { return c.is_lease() && c.is_mutation(); }
+bool read_or_written(const Call& c) { return !c.cloudflare && !c.stream && !c.is_lease() && !c.is_event(); }
 bool work(const Call& c) { return !c.is_lease() && !c.is_event(); }
 bool cloudflare(const Call& c) { return c.cloudflare; }
+bool at_work(const Call& c) { return c.cloudflare || (c.is_mutation() && !c.is_lease() && !c.is_event()); }
+bool cloudflare_write(const Call& c) { return c.cloudflare && c.is_mutation(); }
+bool written(const Call& c) { return c.is_mutation() && !c.is_lease(); }
 bool upload(const Call& c) { return c.cloudflare && c.method == net::Method::kPost; }
 
 // "-done" means that the call was executed and only its answer is spoiled.
@@ -58,6 +62,11 @@ std::vector<MishapKind> of_the_wire_and_the_machine() {
       {"F10", "the front-end's cache is so many events behind, for a while", work, {1, 3, 1000}},
       {"F11", "the process crashes, and its next life meets a front-end so many events behind", work, {1, 4, 1000}},
       {"F12", "the watches break, and events collapse for so many seconds", work, {3, 40}},
+      {"F12.behind",
+       "the watches break, and begin anew at a front-end without history that is so many events behind",
+       written,
+       {3, 6}},
+      {"F12.broken-lists", "the watches break, history is gone, and for so many seconds lists break off", work, {8}},
       {"F13", "the events of this watch are so many seconds late", watch, {1, 20}},
       {"F14.cut", "the watch breaks after so many bytes", watch, {0, 1, 7, 100, 500, 900, 1500, 3000, 6000}},
       {"F14.twice", "the watch delivers each event twice", watch},
@@ -70,8 +79,10 @@ std::vector<MishapKind> of_the_wire_and_the_machine() {
       {"F14.huge-version", "the watch delivers a bookmark with a version beyond all numbers", watch},
       {"F15.410", "the list is 410", list},
       {"F15.429", "the list is 429, the watch cache is not there yet", list},
-      {"F15.pages", "the list comes in pages of one object, and page so much is 410", list, {1, 2}},
+      {"F15.pages", "the list comes in pages of one object, and page so much is 410", list, {1, 2, 99}},
       {"F17.pause", "all threads of the process stand still for so many seconds", any, {1, 8, 16, 40}},
+      {"F17.over", "the process stands still until its Lease is over, and this thread wakes first", at_work},
+      {"F17.stop", "the process is stopped in order, and started anew, while this is under way", cloudflare_write},
       {"F17.late", "the renewal's answer comes so many seconds late", lease_write, {3, 9, 20}},
       {"F17.jump", "the wall clock jumps by so many seconds", work, {-3600, -30, 30, 3600}},
       {"F17.taken", "somebody takes the Lease away", work},
@@ -95,6 +106,9 @@ std::vector<MishapKind> of_people_and_cloudflare() {
       {"F18.wiped", "a backup tool wipes the status", work},
       {"F18.noise", "somebody annotates the resource", work},
       {"F18.suspend", "somebody sets spec.mode to Suspend", work},
+      {"F18.swap-meanwhile", "before the answer comes, somebody puts another pair into the Secret", read_or_written},
+      {"F18.no-secret-meanwhile", "before the answer comes, somebody deletes the Secret", read_or_written},
+      {"F18.suspend-meanwhile", "before the answer comes, somebody sets spec.mode to Suspend", read_or_written},
       {"F19.zone-level", "somebody flips the zone switch at Cloudflare", work},
       {"F19.global", "somebody flips the global setting at Cloudflare", work},
       {"F19.delete", "somebody deletes a certificate at Cloudflare", work},

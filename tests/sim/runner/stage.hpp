@@ -57,6 +57,10 @@ class Stage {
   void settle();             // until the right end, but not for ever
   unsigned uploads() const;  // that operators have done
   void crash_the_leader();
+  void lose_the_leader();  // its machine is off until another one leads
+  void renew_late(Duration time) { prompter_.late_renewals = time; }  // from now on
+  void freeze_the_standby();  // of two: what happens from now on its watches do not see
+  void thaw_all();
   void replace_the_leader();  // stops it in order and starts it anew
   // Until the resource says that it is stalled for that reason.
   void wait_for_stalled(const std::string& name, const std::string& reason);
@@ -76,10 +80,14 @@ class Stage {
   void be_alive(const Process& process, const std::string& name, const std::stop_token& stop);
   void restart_crashed();
   void act(const Mishap& mishap, const std::string& process);
+  void lose_the_watches();
+  void stand_still_until_the_lease_is_over(const std::string& process, const std::string& first_thread);
+  void restart(unsigned index, const std::string& process);  // if it is that life of it
   void act_at_cloudflare(const Mishap& mishap);
   void act_on_the_resource(const Mishap& mishap);
   void later(std::function<void()> what, Duration after = Seconds(20));
   void do_what_is_due(bool all);
+  void give_up(Duration longest, std::initializer_list<const char*> explanations);  // kinds of mishaps
   void calm_down();
   void expect_the_right_end();
   void expect_a_reaction();

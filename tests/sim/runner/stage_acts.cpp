@@ -17,6 +17,9 @@ constexpr Duration kSoonEnough{480'000};
 constexpr Duration kUntilTheNextCheck{700'000};  // of a drift that no event tells
 constexpr Duration kHours{3 * 3'600'000};        // a deployment that timed out is tried again after growing pauses
 
+constexpr Duration kJustOver{100};      // a Lease, as the server reckons
+constexpr Duration kWakesLater{1'000};  // the rest of a process than its first thread
+
 // What is done in here is done by somebody else, and by no thread of a process.
 class Somebody {
  public:
@@ -33,29 +36,61 @@ class Somebody {
 }  // namespace
 
 void Stage::act(const Mishap& mishap, const std::string& process) {
+  const std::string who = env::thread_name();
   const Somebody somebody(env_);
   const std::string& kind = mishap.kind;
   if (kind.starts_with("F18")) return act_on_the_resource(mishap);
   if (kind.starts_with("F19") || kind.starts_with("F20")) return act_at_cloudflare(mishap);
-  if (kind == "F10" || kind == "F11") {
-    worlds_.kube.set_lag(0, {.versions = mishap.value});
-    later([this] { worlds_.kube.set_lag(0, {}); });
-    if (kind == "F11") processes_[static_cast<std::size_t>(process[1] - '0')].network->sever();
+  const auto index = static_cast<unsigned>(process[1] - '0');
+  if (kind == "F10" || kind == "F11" || kind == "F12.behind") {
+    worlds_.kube.set_lag(index, {.versions = mishap.value});
+    later([this, index] { worlds_.kube.set_lag(index, {}); });
+    if (kind == "F11") processes_[index].network->sever();
+    if (kind == "F12.behind") {
+      prompter_.expired_watches = 2;  // of resources and of Secrets
+      worlds_.kube.cut_watches();
+    }
   } else if (kind == "F12") {
     prompter_.dark_until = env_.now() + Seconds(mishap.value);
-    worlds_.kube.cut_watches();
-    worlds_.kube.compact();
+    lose_the_watches();
+  } else if (kind == "F12.broken-lists") {
+    prompter_.broken_until = env_.now() + Seconds(mishap.value);
+    lose_the_watches();
   } else if (kind == "F15.pages") {
     prompter_.expiring_page = static_cast<int>(mishap.value);
   } else if (kind == "F17.pause") {
     env_.hold(process, env_.now() + Seconds(mishap.value));
+  } else if (kind == "F17.over") {
+    stand_still_until_the_lease_is_over(process, who);
+  } else if (kind == "F17.stop") {
+    later([this, index, process] { restart(index, process); }, Duration(0));
   } else if (kind == "F17.jump") {
     // Of that machine alone: Cloudflare and Kubernetes keep theirs.
-    processes_[static_cast<std::size_t>(process[1] - '0')].clock->fetch_add(Duration(Seconds(mishap.value)).count());
+    processes_[index].clock->fetch_add(Duration(Seconds(mishap.value)).count());
     oracles_.clocks_jump();
   } else if (kind == "F17.taken") {
     worlds_.take_lease();
   }
+}
+
+void Stage::lose_the_watches() {
+  worlds_.kube.cut_watches();
+  worlds_.kube.compact();
+}
+
+// The processors of a machine that wakes up do not begin with the thread that would notice how late it is.
+void Stage::stand_still_until_the_lease_is_over(const std::string& process, const std::string& first_thread) {
+  const Instant end = std::max(worlds_.oracles.lease_until(), env_.now()) + kJustOver;
+  env_.hold(process, end + kWakesLater);
+  env_.hold(first_thread, end);
+}
+
+void Stage::restart(unsigned index, const std::string& process) {
+  Process& one = processes_[index];
+  if (!running_ || one.name != process || !one.thread.joinable()) return;
+  log_.write(process + " is stopped");
+  end(one, false);
+  start(one);
 }
 
 void Stage::act_on_the_resource(const Mishap& mishap) {
@@ -147,7 +182,7 @@ void Stage::calm_down() {
   for (const Mishap& one : id_.mishaps) {
     if (one.kind.starts_with("F19")) longest_way_ += kUntilTheNextCheck;
     if (one.kind == "F20.never" || one.kind == "F20.timed-out" || one.kind == "F20.gone") longest_way_ += kHours;
-    if (one.kind == "F18.no-secret" || one.kind == "F8.404") longest_way_ += kUntilTheNextCheck;
+    if (one.kind.starts_with("F18.no-secret") || one.kind == "F8.404") longest_way_ += kUntilTheNextCheck;
     if (one.kind == "F20.down") longest_way_ += kUntilTheNextCheck;
     if (one.kind == "F17.jump") longest_way_ += Seconds(std::abs(one.value));
     if (one.kind == "F20.never") worlds_.give_up_deploying();

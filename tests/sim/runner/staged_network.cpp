@@ -14,6 +14,12 @@ namespace {
 
 using Answer = Result<net::Response>;
 
+constexpr std::string_view kMeanwhile = "-meanwhile";
+constexpr Duration kUntilItIsWatched{300};  // then the watch has shown it
+constexpr Duration kUnderWay{3'000};        // longer than people take to stop a process
+
+bool is_meanwhile(const std::string& kind) { return kind.ends_with(kMeanwhile); }
+
 std::string attempted(const net::Request& request) {
   return std::string(net::to_string(request.method)) + " " + request.target;
 }
@@ -32,7 +38,7 @@ class StagedTransport final : public net::Transport {
   Answer send(const net::Request& request, std::stop_token stop) override {
     env::forbid_in_monitor("send a request");
     const Step step = begin(request, false);
-    Answer answer = step.mishap ? perform(*step.mishap, request, stop) : below_->send(request, stop);
+    Answer answer = step.mishap ? perform(*step.mishap, request, stop) : pass(request, stop);
     if (answer) heed(answer->head);
     end(step, answer ? std::to_string(answer->head.status) : describe(answer.error()));
     return answer;
@@ -65,6 +71,7 @@ class StagedTransport final : public net::Transport {
         step.mishap = &one;
       } else {
         prompter_.act(one, process_);
+        env_.point();  // whoever is to stand still does so here, before its request is made
       }
     }
     return step;
@@ -76,7 +83,9 @@ class StagedTransport final : public net::Transport {
   }
 
   static bool befalls_the_call(const Mishap& one) {
-    static constexpr std::array kOthers = {"F10", "F11", "F12", "F15.pages", "F17.pause", "F17.jump", "F17.taken"};
+    static constexpr std::array kOthers = {"F10",       "F11",       "F12",      "F12.behind", "F12.broken-lists",
+                                           "F15.pages", "F17.pause", "F17.over", "F17.jump",   "F17.taken"};
+    if (is_meanwhile(one.kind)) return true;
     if (one.kind.starts_with("F18") || one.kind.starts_with("F19") || one.kind.starts_with("F20")) return false;
     return std::ranges::find(kOthers, one.kind) == kOthers.end();
   }
@@ -99,6 +108,13 @@ class StagedTransport final : public net::Transport {
     return fail(reads ? ErrorKind::kUnavailable : ErrorKind::kUnknownOutcome, attempted(request), why);
   }
 
+  Answer pass(const net::Request& request, const std::stop_token& stop) {
+    Answer answer = below_->send(request, stop);
+    const Duration wait = prompter_.late_renewals;
+    const bool renewal = request.method == net::Method::kPut && request.target.find("/leases/") != std::string::npos;
+    return wait > Duration(0) && renewal ? late(wait, request, std::move(answer), stop) : std::move(answer);
+  }
+
   Answer perform(const Mishap& mishap, const net::Request& request, const std::stop_token& stop) {
     const std::string& kind = mishap.kind;
     if (kind == "F1") sever_();
@@ -107,20 +123,30 @@ class StagedTransport final : public net::Transport {
       net::Response answer = spoiled->executed ? TRY(below_->send(request, stop)) : net::Response{};
       return spoiled->spoil(cloudflare_, std::move(answer));
     }
+    if (kind == "F17.stop") {
+      prompter_.act(mishap, process_);
+      if (!env::pause_until(env_, env_.now() + kUnderWay, stop)) return never_sent(request);
+    }
     Answer answer = below_->send(request, stop);
+    if (is_meanwhile(kind)) {
+      Mishap plain = mishap;
+      plain.kind.resize(kind.size() - kMeanwhile.size());
+      prompter_.act(plain, process_);
+      env::pause_until(env_, env_.now() + kUntilItIsWatched, stop);
+    }
     if (kind == "F4" && answer) answer = below_->send(request, stop);
     if (kind == "F5" || kind == "F6") sever_();
     if (!answer) return answer;
     if (kind == "F3" || kind == "F6") return lost(request);
     if (kind == "F8.oversized" && request.method != net::Method::kGet) return lost(request, "the answer is too large");
     if (kind == "F8.oversized") return fail(ErrorKind::kInternal, attempted(request), "the answer is too large");
-    if (kind == "F9" || kind == "F17.late") return late(mishap, request, std::move(answer), stop);
+    if (kind == "F9" || kind == "F17.late") return late(Seconds(mishap.value), request, std::move(answer), stop);
     return answer;
   }
 
-  Answer late(const Mishap& mishap, const net::Request& request, Answer answer, const std::stop_token& stop) {
+  Answer late(Duration wait, const net::Request& request, Answer answer, const std::stop_token& stop) {
     const Instant limit = std::min(net::deadline_of(request, env_.now()), request.not_after);
-    const Instant arrival = env_.now() + Seconds(mishap.value);
+    const Instant arrival = env_.now() + wait;
     env::pause_until(env_, std::min(arrival, limit), stop);
     return arrival < limit && !stop.stop_requested() ? std::move(answer) : lost(request, "no answer in time");
   }
@@ -128,6 +154,8 @@ class StagedTransport final : public net::Transport {
   Result<net::Head> show(const Mishap* mishap, const net::Request& request, net::BodySink& sink,
                          const std::stop_token& stop) {
     if (prompter_.dark_until.load() > env_.now()) return never_sent(request);
+    if (is_watch(request) && prompter_.expired_watches > 0) return show_expired(sink);
+    if (prompter_.broken_until.load() > env_.now() && !is_watch(request)) return show_most(request, sink, stop);
     if (prompter_.expiring_page > 0 && !is_watch(request)) return show_page(request, sink, stop);
     if (mishap == nullptr) return below_->stream(request, sink, stop);
     const std::string& kind = mishap->kind;
@@ -160,6 +188,25 @@ class StagedTransport final : public net::Transport {
     answer = spoiled.spoil(cloudflare_, std::move(answer));
     if (sink.on_head(answer.head)) sink.on_data(answer.body);
     return answer.head;
+  }
+
+  // F12.behind: a front-end that has only just begun knows no history.
+  net::Head show_expired(net::BodySink& sink) {
+    --prompter_.expired_watches;
+    const net::Head head{.status = 200, .headers = {{"Content-Type", "application/json"}}};
+    const std::string event = error_event(410);
+    if (sink.on_head(head)) sink.on_data(event);
+    return head;
+  }
+
+  // F12.broken-lists: every item, and not the end.
+  Result<net::Head> show_most(const net::Request& request, net::BodySink& sink, const std::stop_token& stop) {
+    WholeSink whole;
+    auto head = below_->stream(request, whole, stop);
+    if (!head) return head;
+    if (sink.on_head(*head))
+      sink.on_data(std::string_view(whole.text()).substr(0, std::max<std::size_t>(whole.text().size(), 2) - 2));
+    return lost(request, "the connection broke in the middle of the answer");
   }
 
   // F15.pages: pages of one object, one of which is gone already.

@@ -24,8 +24,11 @@ struct Prompter {
   std::function<void(const std::string& what)> called_cloudflare = {};      // before each call to it
   bool tells = false;                                                       // each call into the log
   std::atomic<Instant> dark_until{};                                        // F12: no list and no watch gets through
-  std::atomic<int> expiring_page = 0;   // F15.pages: lists come in pages of one, and this page is 410; 0: as they are
-  std::atomic<bool> has_quiet = false;  // no mishap any more
+  std::atomic<int> expiring_page = 0;     // F15.pages: lists come in pages of one, and this page is 410; 0: as they are
+  std::atomic<Instant> broken_until{};    // F12.broken-lists
+  std::atomic<int> expired_watches = 0;   // F12.behind: so many watches are told 410 when they begin
+  std::atomic<Duration> late_renewals{};  // a script's: how late each write of the Lease is answered
+  std::atomic<bool> has_quiet = false;    // no mishap any more
 };
 
 class StagedNetwork final : public net::Network {

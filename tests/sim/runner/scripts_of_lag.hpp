@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Scripts of base scenarios (bases.hpp) in which somebody is late or the operator is not alone: what a replica does
+// not see, and resources beside the one that is judged. They are here and not in bases.cpp for the size of that file.
+// Each runs on its Stage's thread; nothing fails.
+#include "sim/runner/stage.hpp"
+
+namespace originpull::sim {
+
+void among_others(Stage&);
+void late_standby(Stage&);
+void slow_renewals(Stage&);
+
+}  // namespace originpull::sim
