@@ -57,7 +57,7 @@ class Stage {
   void settle();             // until the right end, but not for ever
   unsigned uploads() const;  // that operators have done
   void crash_the_leader();
-  void lose_the_leader();  // its machine is off until another one leads
+  void lose_the_leader();                                             // its machine is off until another one leads
   void renew_late(Duration time) { prompter_.late_renewals = time; }  // from now on
   void freeze_the_standby();  // of two: what happens from now on its watches do not see
   void thaw_all();
