@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What is deleted stays deleted (O9, O17): once that is seen, nobody asks for it again, nor for its zone. Pure, any
-// thread; nothing fails, what is broken is in words.
+// What is deleted stays deleted (O9, O17): once that is seen, nobody asks for it again, nor for its zone. An operator
+// that still keeps a copy of it may do no harm for as long as all is in order; that it asks betrays it before the day
+// on which it puts a switch right for a resource that is not there. Asked by the stage of its quiet. Pure, any thread;
+// nothing fails, what is broken is in words.
 #include <span>
 #include <string>
 #include <vector>
