@@ -443,7 +443,9 @@ class Compiler {
     }
     const double all = *cost * times.value_or(most_in_a_request(schema));
     if (all > kMostOfOne) {
-      causes_.push_back(forbidden(at, "estimated rule cost" + cel_too_much(all / kMostOfOne)));
+      causes_.push_back(
+          forbidden(at, (wanted == CelType::Kind::kBool ? "estimated rule cost" : "estimated messageExpression cost") +
+                            cel_too_much(all / kMostOfOne)));
       costly_.push_back(at);
     }
     total_ += all;

@@ -19,8 +19,9 @@ using Node = CelNode::Kind;
 using Type = KubeSchema::Type;
 
 constexpr double kRequest = 3.0 * 1024 * 1024;
-constexpr double kOfText = 0.1;      // to look at a byte
-constexpr double kOfPattern = 0.25;  // and at one of a regular expression
+constexpr double kUnknownSize = 1.8e19;  // of a text that was made of something else
+constexpr double kOfText = 0.1;          // to look at a byte
+constexpr double kOfPattern = 0.25;      // and at one of a regular expression
 
 CelTypePtr plain(Kind kind, double size = 0) {
   return std::make_shared<const CelType>(CelType{.kind = kind, .size = size});
@@ -381,7 +382,7 @@ double Check::conversion(CelNode& node, double arguments) {
     node.type = plain(node.name == "int" ? Kind::kInt : Kind::kDouble);
   } else if (node.name == "string") {
     good = text || number || from.kind == Kind::kBool || from.kind == Kind::kDuration;
-    node.type = plain(Kind::kText, from.kind == Kind::kText ? from.size : 30);
+    node.type = plain(Kind::kText, from.kind == Kind::kText ? from.size : kUnknownSize);
   } else if (node.name == "bool") {
     good = text || from.kind == Kind::kBool;
     node.type = plain(Kind::kBool);

@@ -337,7 +337,7 @@ class Parser {
     CelNode node = call(token.text, bracket, list_until(")"));
     if (node.name != "has") return node;
     if (node.parts.size() != 1 || node.parts[0].kind != Kind::kField)
-      throw CelFault{bracket, "invalid argument to has() macro"};
+      throw CelFault{node.parts.empty() ? bracket : node.parts[0].column, "invalid argument to has() macro"};
     CelNode field = std::move(node.parts[0]);
     field.kind = Kind::kHas;
     return field;

@@ -147,7 +147,7 @@ class Sequences : public ::testing::Test {
   std::size_t accepted_ = 0;  // by the real server
 
  private:
-  int held_ = 0;
+  inline static int held_ = 0;  // the real server is one for all tests
 };
 
 TEST_F(Sequences, are_answered_alike_by_both_sides) {

@@ -51,7 +51,7 @@ TEST(KubeCelSyntax, faults_have_the_column_and_words_of_the_real_server) {
   EXPECT_EQ(read("(self.a"), "8: Syntax error: missing ')' at '<EOF>'");
   EXPECT_EQ(read("a # b"), "3: Syntax error: token recognition error at: '#'");
   EXPECT_EQ(read("'a"), "1: Syntax error: token recognition error: an open stri");
-  EXPECT_EQ(read("has(a)"), "4: invalid argument to has() macro");
+  EXPECT_EQ(read("has(a)"), "5: invalid argument to has() macro");
   EXPECT_EQ(read("l.all(1, true)"), "7: argument must be a simple name");
   EXPECT_EQ(read("12345678901234567890"), "1: invalid int literal");
   EXPECT_EQ(read(std::string(10'000, '(')), "31: expression recursion limit exceeded");
