@@ -76,7 +76,7 @@ class Evaluation {
   static Value operation(const CelNode& node, const Value& a, const Value& b);
   static Value arithmetic(const std::string& op, const Value& a, const Value& b);
   static Value function(const CelNode& node, const Value& a);
-  static Value of_texts(const std::string& name, const std::string& text, const std::string& other);
+  static Value of_texts(const CelNode& node, const std::string& text, const std::string& other);
 
   std::vector<std::pair<std::string, Value>> names_ = {};
 };
@@ -250,15 +250,15 @@ Value Evaluation::operation(const CelNode& node, const Value& a, const Value& b)
   if (op == "_<=_") return of(order_of(a, b) <= 0);
   if (op == "_>_") return of(order_of(a, b) > 0);
   if (op == "_>=_") return of(order_of(a, b) >= 0);
-  if (left.is_string() && op != "_+_") return of_texts(op, left, right);
+  if (left.is_string() && op != "_+_") return of_texts(node, left, right);
   return arithmetic(op, a, b);
 }
 
-Value Evaluation::of_texts(const std::string& name, const std::string& text, const std::string& other) {
-  if (name == "startsWith") return of(text.starts_with(other));
-  if (name == "endsWith") return of(text.ends_with(other));
-  if (name == "contains") return of(text.find(other) != std::string::npos);
-  const auto pattern = KubePattern::compile(other);
+Value Evaluation::of_texts(const CelNode& node, const std::string& text, const std::string& other) {
+  if (node.name == "startsWith") return of(text.starts_with(other));
+  if (node.name == "endsWith") return of(text.ends_with(other));
+  if (node.name == "contains") return of(text.find(other) != std::string::npos);
+  const auto pattern = node.pattern ? std::optional(*node.pattern) : KubePattern::compile(other);
   if (!pattern) return failure("error parsing regexp: " + other);
   return of(pattern->matches(text));
 }

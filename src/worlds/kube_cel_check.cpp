@@ -361,8 +361,11 @@ double Check::of_text(CelNode& node, double arguments) {
   }
   const double other = type(node, 1).size;
   const auto* pattern = std::get_if<std::string>(&node.parts[1].value);
-  if (node.name == "matches" && pattern != nullptr && !KubePattern::compile(*pattern))
-    throw CelFault{node.parts[1].column, "invalid matches argument"};
+  if (node.name == "matches" && pattern != nullptr) {
+    const auto compiled = KubePattern::compile(*pattern);
+    if (!compiled) throw CelFault{node.parts[1].column, "invalid matches argument"};
+    node.pattern = std::make_shared<const KubePattern>(*compiled);
+  }
   node.type = plain(Kind::kBool);
   if (node.name == "matches") return arguments + std::ceil((size + 1) * kOfText) * std::ceil(other * kOfPattern);
   if (node.name == "contains") return arguments + std::ceil(size * kOfText) * std::max(1.0, std::ceil(other * kOfText));

@@ -17,6 +17,7 @@
 namespace originpull::worlds {
 
 struct CelType;
+class KubePattern;
 
 struct CelNode {
   enum class Kind {
@@ -36,7 +37,9 @@ struct CelNode {
   std::variant<std::monostate, bool, std::int64_t, double, std::string> value = {};  // monostate: null
   std::vector<CelNode> parts = {};
   std::size_t column = 1;
-  std::shared_ptr<const CelType> type = {};  // set by the check
+  // Set by the check; the pattern of a call of matches() that has it as a literal.
+  std::shared_ptr<const CelType> type = {};
+  std::shared_ptr<const KubePattern> pattern = {};
 };
 
 struct CelFault {

@@ -39,7 +39,8 @@ constexpr const char* kProperties = R"({
 
 constexpr const char* kOrchard = R"J({"type":"object","x-kubernetes-validations":[
     {"rule":"!has(self.l) || self.l[0] == 1","message":"first"},{"rule":"!has(self.n) || 10 / self.n > 1"},
-    {"rule":"!has(self.n) || self.n < 9","message":"small","messageExpression":"self.n > 99 ? 'far more' : 'no more than 9'"}],
+    {"rule":"!has(self.n) || self.n < 9","message":"small",
+     "messageExpression":"self.n > 99 ? 'far more' : 'no more than 9'"}],
   "properties":{"n":{"type":"integer"},"l":{"type":"array","maxItems":5,"items":{"type":"integer"}},
     "w":{"type":"object","maxProperties":5,"additionalProperties":{"type":"integer",
          "x-kubernetes-validations":[{"rule":"self > 0","message":"above","reason":"FieldValueForbidden"}]}},
