@@ -120,6 +120,12 @@ unsigned CallBook::count() const {
   return static_cast<unsigned>(calls_.size());
 }
 
+bool CallBook::is_anything_under_way() const {
+  const std::lock_guard lock(mutex_);
+  return std::ranges::any_of(calls_,
+                             [](const Call& call) { return !call.over && !call.is_watch() && !call.is_lease(); });
+}
+
 void CallBook::breach(std::string what) {
   if (broken_.size() < 20) broken_.push_back(std::move(what));
 }

@@ -49,6 +49,7 @@ class CallBook {
 
   std::vector<Call> calls() const;
   unsigned count() const;
+  bool is_anything_under_way() const;  // but watches, and all to do with Leases
   std::vector<std::string> broken() const;
 
  private:

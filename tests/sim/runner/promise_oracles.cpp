@@ -97,6 +97,8 @@ void PromiseOracles::cloudflare_changed(const worlds::CloudflareState& state, co
     if (before != zones_.end()) {
       settle(before->second, moment);  // what time alone has done
       judge_zone(before->second, after, moment.instant);
+    } else {
+      judge_zone({}, after, moment.instant);
     }
     zones_[id] = after;
   }

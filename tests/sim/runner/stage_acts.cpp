@@ -180,7 +180,9 @@ void Stage::calm_down() {
   if (!id_.mishaps.empty()) worlds_.change_modes([this](worlds::CloudflareModes& modes) { modes = modes_; });
   longest_way_ = kSoonEnough;
   for (const Mishap& one : id_.mishaps) {
-    if (one.kind.starts_with("F19")) longest_way_ += kUntilTheNextCheck;
+    // What was forgotten while lists do not show it, too.
+    if (one.kind.starts_with("F19") || one.kind == "F18.wiped" || one.kind == "F18.recreate")
+      longest_way_ += kUntilTheNextCheck;
     if (one.kind == "F20.never" || one.kind == "F20.timed-out" || one.kind == "F20.gone") longest_way_ += kHours;
     if (one.kind.starts_with("F18.no-secret") || one.kind == "F8.404") longest_way_ += kUntilTheNextCheck;
     if (one.kind == "F20.down") longest_way_ += kUntilTheNextCheck;
