@@ -54,8 +54,11 @@ void PromiseOracles::kubernetes_changed(const worlds::KubeCommit& commit, Instan
   if (!config) return;  // ScenarioOracles says so
   const std::string uid = config->metadata.uid;
   if (!ours) edited_until_ = now + forgiven_;
-  if (const auto known = resources_.find(uid); !ours && known != resources_.end())
-    if (known->second.config.spec.takeover == api::Takeover::kAllow) leave_until_ = now + forgiven_;
+  if (const auto known = resources_.find(uid); !ours && known != resources_.end()) {
+    const api::OriginPullConfig& was = known->second.config;
+    if (was.spec.takeover == api::Takeover::kAllow) leave_until_ = now + forgiven_;
+    for (const auto& record : was.status.ledger.certificates) claimed_until_[record.fingerprint] = now + forgiven_;
+  }
   if (commit.type == "DELETED") {
     resources_.erase(uid);
   } else {
@@ -146,7 +149,9 @@ void PromiseOracles::judge_takeover(const SimZone& before, const std::string& wh
   if (before.zone_level || may_take_over(now)) return;
   for (const SimCertificate& other : before.certificates) {
     const bool plainly_there = now - there_since_[other.id] > forgiven_;
-    if (other.foreign && !going(other) && plainly_there && !is_claimed(other.fingerprint))
+    const auto claim = claimed_until_.find(other.fingerprint);
+    const bool claimed = is_claimed(other.fingerprint) || (claim != claimed_until_.end() && now < claim->second);
+    if (other.foreign && !going(other) && plainly_there && !claimed)
       breach("O8: " + what + " over the foreign " + plan::brief(other.fingerprint) + " without leave");
   }
 }

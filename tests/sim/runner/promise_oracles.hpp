@@ -49,9 +49,10 @@ class PromiseOracles {
   mutable std::mutex mutex_;
   std::map<std::string, Known> resources_ = {};  // by uid
   std::map<std::string, worlds::SimZone> zones_ = {};
-  std::map<std::string, Instant> there_since_ = {};  // by certificate id
-  bool ever_switched_on_ = false;                    // by an operator
-  bool braked_ = false;                              // every resource is suspended
+  std::map<std::string, Instant> there_since_ = {};    // by certificate id
+  std::map<std::string, Instant> claimed_until_ = {};  // by fingerprint: a pass may stand on a ledger that people took
+  bool ever_switched_on_ = false;                      // by an operator
+  bool braked_ = false;                                // every resource is suspended
   Instant braked_since_{};
   Instant edited_until_{};  // a human was at a resource
   Instant leave_until_{};   // to take over, which a human has taken back
