@@ -59,15 +59,16 @@ std::vector<KubeCause> complete_content(json& object, const json* before, const 
 }
 
 KubeOutcome<std::vector<KubeCause>> faults_of_content(const json& object, const json* before, const KubeType& type,
-                                                      const KubeLaws& laws, bool of_status) {
+                                                      const KubeLaws& laws, bool of_status,
+                                                      const std::vector<KubeCause>& so_far) {
   std::vector<KubeCause> causes;
   if (type.custom()) {
     if (object.value("kind", type.kind) != type.kind)
       causes.push_back(invalid_value("kind", object["kind"].dump(), "must be " + type.kind));
     if (laws.schemas && type.schema)
-      std::ranges::move(
-          validate_custom(object, before, *type.schema, type.cel, of_status ? KubeScope::kStatus : KubeScope::kAll),
-          std::back_inserter(causes));
+      std::ranges::move(validate_custom(object, before, *type.schema, type.cel,
+                                        of_status ? KubeScope::kStatus : KubeScope::kAll, so_far),
+                        std::back_inserter(causes));
     return causes;
   }
   if (type.rules == KubeRules::kDefinition) {
@@ -75,9 +76,13 @@ KubeOutcome<std::vector<KubeCause>> faults_of_content(const json& object, const 
     if (causes.empty()) TRY(types_of_definition(object));
     return causes;
   }
+  if (of_status) return faults_of_status(object, type);
   if (before != nullptr) causes = faults_of_change(*before, object, type);
   auto others = faults_of(object, type);
-  const auto place = type.rules == KubeRules::kEvent ? causes.begin() : causes.end();
+  const bool event = type.rules == KubeRules::kEvent;  // in its new form it is judged as a new one only once
+  const auto once = [](const KubeCause& one) { return is_new_rule_of_event(one) && !one.field.starts_with("series"); };
+  if (event && before != nullptr) std::erase_if(others, once);
+  const auto place = event ? causes.begin() : causes.end();
   causes.insert(place, std::make_move_iterator(others.begin()), std::make_move_iterator(others.end()));
   return causes;
 }

@@ -22,6 +22,7 @@ KubeOutcome<void> decode_content(nlohmann::json& object, std::string_view text, 
 std::vector<KubeCause> complete_content(nlohmann::json& object, const nlohmann::json* before, const KubeType&,
                                         const KubeLaws&);
 KubeOutcome<std::vector<KubeCause>> faults_of_content(const nlohmann::json& object, const nlohmann::json* before,
-                                                      const KubeType&, const KubeLaws&, bool of_status);
+                                                      const KubeType&, const KubeLaws&, bool of_status,
+                                                      const std::vector<KubeCause>& so_far);
 
 }  // namespace originpull::worlds

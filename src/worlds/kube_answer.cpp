@@ -94,6 +94,27 @@ KubeRefusal conflict(std::string_view group, std::string_view kind, std::string_
           .name = std::string(name)};
 }
 
+KubeOutcome<void> check_preconditions(const KubeType& type, const std::string& name, const KubeIdentity& asked,
+                                      const KubeIdentity& real) {
+  // A namespace is ended by an update, which words it otherwise; both faces of an Event are the core's.
+  const bool updates = type.rules == KubeRules::kNamespace;
+  const std::string group = type.rules == KubeRules::kEvent ? "" : type.group;
+  const auto check = [&](const char* what, const std::string& wanted, const std::string& is,
+                         const char* perhaps) -> KubeOutcome<void> {
+    if (wanted.empty() || wanted == is) return {};
+    const std::string thing = what;
+    if (updates)
+      return refuse(conflict(
+          group, type.plural, name,
+          "Precondition failed: " + thing + " in precondition: " + wanted + ", " + thing + " in object meta: " + is));
+    return refuse(conflict(group, type.kind, name,
+                           "the " + thing + " in the precondition (" + wanted + ") does not match the " + thing +
+                               " in record (" + is + "). The object might have been " + perhaps));
+  };
+  TRY(check("UID", asked.uid, real.uid, "deleted and then recreated"));
+  return check("ResourceVersion", asked.version, real.version, "modified");
+}
+
 KubeRefusal expired(std::string message) { return {.code = 410, .reason = "Expired", .message = std::move(message)}; }
 
 KubeRefusal too_large_version(std::int64_t asked, std::int64_t current) {

@@ -24,6 +24,13 @@ KubeRefusal no_such_resource();  // a path that is nothing here
 KubeRefusal no_such_method();
 // "Operation cannot be fulfilled on secrets "a": …"
 KubeRefusal conflict(std::string_view group, std::string_view kind, std::string_view name, std::string_view why);
+// What a deletion may ask for, and what is.
+struct KubeIdentity {
+  std::string uid = {};
+  std::string version = {};
+};
+KubeOutcome<void> check_preconditions(const KubeType&, const std::string& name, const KubeIdentity& asked,
+                                      const KubeIdentity& real);
 KubeRefusal expired(std::string message);
 KubeRefusal too_large_version(std::int64_t asked, std::int64_t current);
 

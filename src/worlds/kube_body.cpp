@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "json/json.hpp"
+#include "worlds/kube_builtin.hpp"
 #include "worlds/kube_meta.hpp"
 #include "worlds/kube_protobuf.hpp"
 #include "worlds/kube_request.hpp"
@@ -20,7 +21,16 @@ std::string text_at(const json& object, const char* key) {
 
 std::string beginning(std::string_view body) {
   if (body.empty()) return "<empty>";
-  return std::string(body.substr(0, 30)) + (body.size() > 30 ? " ..." : "");
+  std::string shown(body.substr(0, 30));
+  if (!body.starts_with('{')) {  // it may be no text
+    shown.clear();
+    for (const char c : body.substr(0, 30)) {
+      constexpr std::string_view kDigits = "0123456789abcdef";
+      shown += kDigits[static_cast<unsigned char>(c) >> 4U];
+      shown += kDigits[static_cast<unsigned char>(c) & 0xfU];
+    }
+  }
+  return shown + (body.size() > 30 ? " ..." : "");
 }
 
 tl::unexpected<KubeRefusal> unrecognized(const KubeType& type, const std::string& why, std::string_view body) {
@@ -45,13 +55,23 @@ KubeOutcome<json> parsed_body(std::string_view body) {
   return document->value();
 }
 
-KubeOutcome<void> check_kind(const json& object, const KubeType& type, std::string_view body) {
+KubeOutcome<void> check_kind(const json& object, const KubeType& type, std::string_view body, bool lenient) {
   const std::string kind = text_at(object, "kind");
   const std::string version = text_at(object, "apiVersion");
-  if (kind.empty() && type.custom())
-    return unrecognized(type, "Object 'Kind' is missing in '" + std::string(body) + "'", body);
-  if (version.empty() && type.custom())
-    return unrecognized(type, "Object 'apiVersion' is missing in '" + std::string(body) + "'", body);
+  const std::string lacks = !type.custom()    ? ""
+                            : kind.empty()    ? "Object 'Kind' is missing in '" + std::string(body) + "'"
+                            : version.empty() ? "Object 'apiVersion' is missing in '" + std::string(body) + "'"
+                                              : "";
+  if (!lacks.empty()) {
+    if (lenient) return cannot_be_handled(type, lacks);
+    return unrecognized(type, lacks, body);
+  }
+  if (!kind.empty() && kind != type.kind && !type.custom() && builtin_schema(version, kind) == nullptr) {
+    return refuse(400, "BadRequest",
+                  kind + " in version \"" + type.version + "\" cannot be handled as a " + type.kind + ": no kind \"" +
+                      kind + "\" is registered for version \"" + version +
+                      "\" in scheme \"pkg/runtime/scheme.go:111\"");
+  }
   if (!kind.empty() && kind != type.kind && !type.custom()) {
     return refuse(400, "BadRequest",
                   kind + " in version \"" + type.version + "\" cannot be handled as a " + type.kind + ": converting (" +
@@ -90,23 +110,26 @@ KubeOutcome<std::optional<net::ServedRequest>> with_json_body(const net::ServedR
   return plain;
 }
 
-KubeOutcome<json> read_object(std::string_view body, const KubeType& type) {
+KubeOutcome<json> read_object(std::string_view body, const KubeType& type, bool lenient) {
   auto object = parsed_body(body);
   if (!object)
     return unrecognized(type, "couldn't get version/kind; json parse error: " + object.error().message, body);
+  if (object->is_null()) *object = json::object();
   if (!object->is_object())
     return unrecognized(type,
                         "couldn't get version/kind; json parse error: json: cannot unmarshal " + json_type(*object) +
                             " into Go value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; "
                             "Kind string \"json:\\\"kind,omitempty\\\"\" }",
                         body);
-  TRY(check_kind(*object, type, body));
+  TRY(check_kind(*object, type, body, lenient));
   return object;
 }
 
 KubeOutcome<json> read_delete_options(std::string_view body) {
   if (body.empty()) return json::object();
-  auto options = TRY(parsed_body(body));
+  auto read = parsed_body(body);
+  if (!read) return refuse(400, "BadRequest", "couldn't get version/kind; json parse error: " + read.error().message);
+  json options = std::move(*read);
   if (!options.is_object()) return refuse(400, "BadRequest", "the options of a deletion must be an object");
   const std::string policy = text_at(options, "propagationPolicy");
   if (!policy.empty() && policy != "Foreground" && policy != "Background" && policy != "Orphan")

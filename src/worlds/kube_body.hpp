@@ -25,10 +25,10 @@ KubeOutcome<std::optional<net::ServedRequest>> with_json_body(const net::ServedR
 
 // Of any JSON; the message is that of Go's decoder where the text ends too early.
 KubeOutcome<nlohmann::json> parsed_body(std::string_view body);
-KubeOutcome<nlohmann::json> read_object(std::string_view body, const KubeType&);
+KubeOutcome<nlohmann::json> read_object(std::string_view body, const KubeType&, bool lenient = false);
 // Of DELETE; an empty body is an empty object.
 KubeOutcome<nlohmann::json> read_delete_options(std::string_view body);
 // Whether the kind and version are those of the type. `parsed` may lack both where the type is built in.
-KubeOutcome<void> check_kind(const nlohmann::json& object, const KubeType&, std::string_view body);
+KubeOutcome<void> check_kind(const nlohmann::json& object, const KubeType&, std::string_view body, bool lenient);
 
 }  // namespace originpull::worlds

@@ -55,8 +55,8 @@ Endpoints = apiVersion:s kind:s metadata:ObjectMeta subsets:[EndpointSubset]
 EndpointSubset = addresses:[EndpointAddress!] notReadyAddresses:[EndpointAddress!] ports:[EndpointPort!]
 EndpointAddress = hostname:s ip:s nodeName:s targetRef:ObjectReference!
 EndpointPort = appProtocol:s* name:s* port:i* protocol:s*
-EndpointSlice = addressType:s apiVersion:s endpoints:[Endpoint] kind:s metadata:ObjectMeta ports:[EndpointPort!]
-Endpoint = addresses:[s|=] conditions:EndpointConditions+ deprecatedTopology:{s} hints:EndpointHints hostname:s*
+EndpointSlice = addressType:s+ apiVersion:s endpoints:[Endpoint]+ kind:s metadata:ObjectMeta ports:[EndpointPort!]+
+Endpoint = addresses:[s|=]+ conditions:EndpointConditions+ deprecatedTopology:{s} hints:EndpointHints hostname:s*
   nodeName:s* targetRef:ObjectReference! zone:s*
 EndpointConditions = ready:b* serving:b* terminating:b*
 EndpointHints = forNodes:[ForNode] forZones:[ForZone]

@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 #include "json/writer.hpp"
 #include "worlds/kube_answer.hpp"
+#include "worlds/kube_builtin.hpp"
+#include "worlds/kube_managers.hpp"
 #include "worlds/kube_meta.hpp"
 
 namespace originpull::worlds {
@@ -122,11 +125,16 @@ KubeOutcome<void> normalise_micro_time(json& object, const char* key, const Kube
 KubeOutcome<void> normalise_event(json& event, const KubeType& type) {
   TRY(normalise_micro_time(event, "eventTime", type));
   if (is_set(event, "series")) TRY(normalise_micro_time(event["series"], "lastObservedTime", type));
-  for (const char* nullable : {"eventTime", "deprecatedFirstTimestamp", "deprecatedLastTimestamp"})
-    if (!event.contains(nullable)) event[nullable] = nullptr;
+  for (const char* nullable : {"deprecatedFirstTimestamp", "deprecatedLastTimestamp"})
+    if (!is_set(event, nullable)) event.erase(nullable);
   if (!is_set(event, "deprecatedSource")) event["deprecatedSource"] = json::object();
   if (event.value("deprecatedCount", 0) == 0) event.erase("deprecatedCount");
   return {};
+}
+
+void complete_event(json& event) {
+  for (const char* nullable : {"eventTime", "deprecatedFirstTimestamp", "deprecatedLastTimestamp"})
+    if (!event.contains(nullable)) event[nullable] = nullptr;
 }
 
 std::vector<KubeCause> faults_of_event(const json& event, const KubeType& type) {
@@ -161,6 +169,12 @@ std::vector<KubeCause> faults_of_event(const json& event, const KubeType& type) 
   return causes;
 }
 
+bool is_new_rule_of_event(const KubeCause& cause) {
+  static const std::set<std::string> kFields = {"eventTime", "type",  "firstTimestamp", "lastTimestamp",
+                                                "source",    "count", "series.count",   "series.lastObservedTime"};
+  return kFields.contains(cause.field);
+}
+
 std::vector<KubeCause> faults_of_event_change(const json& before, const json& after) {
   std::vector<KubeCause> causes;
   if (!is_new(before)) return causes;
@@ -170,13 +184,25 @@ std::vector<KubeCause> faults_of_event_change(const json& before, const json& af
       if (key == ours) return theirs;
     return key;
   };
-  for (const char* fixed : {"regarding", "reason", "note", "type", "eventTime", "action", "related",
-                            "reportingController", "reportingInstance"}) {
+  for (const char* fixed :
+       {"regarding", "reason", "note", "deprecatedSource", "deprecatedFirstTimestamp", "deprecatedLastTimestamp",
+        "deprecatedCount", "type", "eventTime", "action", "related", "reportingController", "reportingInstance"}) {
     const json value = after.value(fixed, json());
-    if (value != before.value(fixed, json()))
-      causes.push_back(invalid_value(field_of(fixed), shown(value), "field is immutable"));
+    const json was = before.value(fixed, json());
+    if (value == was) continue;
+    const json zero = !value.is_null() ? value : was.is_string() ? json("") : was.is_number() ? json(0) : value;
+    causes.push_back(invalid_value(field_of(fixed), shown(zero), "field is immutable"));
   }
   return causes;
+}
+
+void track_core_event(json& event, const json* live, const ManagedWrite& writer) {
+  json core = core_event(event);
+  const json before = live == nullptr ? json() : core_event(*live);
+  track_update(core, live == nullptr ? nullptr : &before, *builtin_schema("v1", "Event"), writer);
+  json& meta = event["metadata"];
+  meta.erase("managedFields");
+  if (core["metadata"].contains("managedFields")) meta["managedFields"] = std::move(core["metadata"]["managedFields"]);
 }
 
 }  // namespace originpull::worlds

@@ -110,8 +110,11 @@ KubeOutcome<KubeListOptions> read_list_options(const KubeRequest& request, const
   const std::int64_t timeout = TRY(integer(request, "timeoutSeconds"));
   if (timeout > 0) options.timeout = Seconds(timeout);
   options.version = request.asked("resourceVersion");
-  options.selector = TRY(read_selector(request.asked("labelSelector"), request.asked("fieldSelector"), type));
+  auto selector = read_selector(request.asked("labelSelector"), request.asked("fieldSelector"), type);
+  // Whether the kind has such a field is asked last.
+  if (!selector && selector.error().message.find("field") == std::string::npos) return refuse(selector.error());
   TRY(check_match(request, options, watch));
+  options.selector = TRY(std::move(selector));
   if (const std::string match = request.asked("resourceVersionMatch"); !match.empty())
     options.match = match == "Exact" ? Match::kExact : Match::kNotOlder;
   options.bookmarks = request.flag("allowWatchBookmarks");

@@ -76,7 +76,8 @@ void add(std::vector<KubeCause>& causes, const std::string& field, const std::st
 
 std::string wrong_with_name(const KubeType& type, const std::string& name) {
   switch (type.rules) {
-    case KubeRules::kNamespace: return wrong_with_label_name(name);
+    case KubeRules::kNamespace:
+    case KubeRules::kService: return wrong_with_label_name(name);
     case KubeRules::kRole:
     case KubeRules::kRoleBinding: return wrong_with_path_segment(name);
     default: return wrong_with_subdomain(name);
@@ -149,6 +150,9 @@ tl::unexpected<KubeRefusal> cannot_be_handled(const KubeType& type, const std::s
 KubeOutcome<void> normalise_meta(json& object, const KubeType& type, std::vector<std::string>& unknown) {
   json& meta = object["metadata"];
   if (meta.is_null()) meta = json::object();
+  if (!meta.is_object() && type.custom())
+    return cannot_be_handled(type,
+                             "json: cannot unmarshal " + json_type(meta) + " into Go value of type v1.ObjectMeta");
   if (!meta.is_object())
     return cannot_be_handled(type, "json: cannot unmarshal " + json_type(meta) + " into Go struct field " + type.kind +
                                        ".metadata of type v1.ObjectMeta");
@@ -160,8 +164,7 @@ KubeOutcome<void> normalise_meta(json& object, const KubeType& type, std::vector
     } else if (one->is_null()) {
       one = meta.erase(one);
     } else {
-      const bool nested = field->shape == Shape::kTexts || field->shape == Shape::kTextMap;
-      const std::string wrong = wrong_type(*one, field->shape, nested ? one.key() : "metadata." + one.key());
+      const std::string wrong = wrong_type(*one, field->shape, type.custom() ? one.key() : "metadata." + one.key());
       if (!wrong.empty()) return cannot_be_handled(type, wrong);
       one = is_void(*one) ? meta.erase(one) : std::next(one);
     }

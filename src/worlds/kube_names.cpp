@@ -6,7 +6,6 @@
 namespace originpull::worlds {
 namespace {
 
-constexpr std::string_view kDigits = "0123456789";
 constexpr std::string_view kLower = "abcdefghijklmnopqrstuvwxyz0123456789";
 constexpr std::string_view kAlnum = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
@@ -53,14 +52,6 @@ std::string wrong_with_label_name(std::string_view name) {
   return "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end "
          "with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is "
          "'[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
-}
-
-std::string wrong_with_service_name(std::string_view name) {
-  if (name.size() > 63) return too_long(63);
-  if (framed(name, kLower, "-") && !has(kDigits, name.front())) return {};
-  return "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic "
-         "character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation "
-         "is '[a-z]([-a-z0-9]*[a-z0-9])?')";
 }
 
 std::string wrong_with_path_segment(std::string_view name) {

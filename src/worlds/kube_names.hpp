@@ -12,7 +12,6 @@ namespace originpull::worlds {
 
 std::string wrong_with_subdomain(std::string_view name);                    // RFC 1123, up to 253 bytes
 std::string wrong_with_label_name(std::string_view name);                   // RFC 1123 label, up to 63: a namespace
-std::string wrong_with_service_name(std::string_view name);                 // RFC 1035 label
 std::string wrong_with_path_segment(std::string_view name);                 // RBAC's names
 std::vector<std::string> wrong_with_qualified_name(std::string_view name);  // "example.com/name", up to 63 after it
 std::vector<std::string> wrong_with_label_value(std::string_view value);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -93,7 +94,7 @@ class GoDecoder {
       auto found = object.find(name);
       if (found == object.end() && !field.shown && !field.always) continue;
       if (found == object.end()) found = object.emplace(name, nullptr).first;
-      go(name, *found, field, node.name);
+      go(name, *found, field, node.name.substr(node.name.find('.') + 1));
       if (is_absent(*found, field)) object.erase(found);
     }
   }
@@ -185,7 +186,21 @@ class GoDecoder {
       return note("json: cannot unmarshal " + what + " into Go value of type int32");
     std::string path;
     for (const std::string& part : path_) path += "." + part;
-    note("json: cannot unmarshal " + what + " into Go struct field " + owner_ + path + " of type " + go_type(schema));
+    note("json: cannot unmarshal " + what + " into Go struct field " + owner_ + path + " of type " +
+         (named_type().empty() ? go_type(schema) : named_type()));
+  }
+
+  // Where Go has a type of its own for a text.
+  std::string named_type() const {
+    static const std::map<std::string, std::string> kNamed = {{"NamespaceSpec.finalizers", "[]v1.FinalizerName"},
+                                                              {"NamespaceStatus.phase", "v1.NamespacePhase"},
+                                                              {"ServiceSpec.type", "v1.ServiceType"},
+                                                              {"ServiceSpec.sessionAffinity", "v1.ServiceAffinity"},
+                                                              {"ServicePort.protocol", "v1.Protocol"},
+                                                              {"EndpointSlice.addressType", "v1.AddressType"},
+                                                              {"Secret.type", "v1.SecretType"}};
+    const auto found = kNamed.find(owner_ + "." + (path_.empty() ? "" : path_.back()));
+    return found == kNamed.end() ? std::string() : found->second;
   }
 
   void note(std::string why) {

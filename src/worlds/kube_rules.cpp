@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
 
 #include "base/base64.hpp"
 #include "worlds/kube_answer.hpp"
@@ -66,12 +68,18 @@ void default_service(json& service) {
 // What the server gives it, or it has already. The cluster has one family of addresses.
 std::vector<KubeCause> complete_service(json& service, const json* before) {
   json& spec = service["spec"];
+  const bool headless = spec.value("clusterIP", "") == "None";
+  if (before == nullptr && !headless && text_at(service["metadata"], "name").empty())
+    return {invalid_value("spec.clusterIPs", R"([""])",
+                          R"(failed to allocate IP: IPAddress.networking.k8s.io "10.0.0.1" is invalid: )"
+                          "spec.parentRef.name: Required value")};
   const json had = before == nullptr ? json::object() : before->at("spec");
   const auto fallback = [&](const char* key, const json& value) {
     if (!spec.contains(key)) spec[key] = had.value(key, value);
   };
   // Where nobody needs an address or an endpoint, both families are promised.
-  const bool both = spec.value("clusterIP", "") == "None" && spec.value("selector", json::object()).empty();
+  const bool both =
+      spec.value("clusterIP", had.value("clusterIP", "")) == "None" && spec.value("selector", json::object()).empty();
   if (!spec.contains("ipFamilies")) spec["ipFamilies"] = both ? json::array({"IPv4", "IPv6"}) : json::array({"IPv4"});
   fallback("ipFamilyPolicy", both ? "RequireDualStack" : "SingleStack");
   fallback("clusterIP", "10.0.0.1");
@@ -92,11 +100,7 @@ std::vector<KubeCause> complete_service(json& service, const json* before) {
 }
 
 void default_slice(json& slice) {
-  if (!slice.contains("endpoints") || slice["endpoints"].is_null()) slice["endpoints"] = json::array();
-  if (!slice.contains("ports") || !slice["ports"].is_array()) {
-    slice["ports"] = nullptr;
-    return;
-  }
+  if (!slice.contains("ports")) return;
   for (json& port : slice["ports"]) {
     if (!port.contains("name")) port["name"] = "";
     if (!port.contains("protocol")) port["protocol"] = "TCP";
@@ -181,6 +185,23 @@ std::vector<KubeCause> faults_of_lease(const json& lease) {
   return causes;
 }
 
+KubeCause duplicate(std::string field, const std::string& shown) {
+  return {.reason = "FieldValueDuplicate", .message = "Duplicate value: " + shown, .field = std::move(field)};
+}
+
+// Ports that are named alike, and those that are one by protocol and number.
+void check_same_ports(std::vector<KubeCause>& causes, const json& ports) {
+  std::set<std::pair<std::string, std::int64_t>> seen;
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    const std::string protocol = text_at(ports[i], "protocol");
+    const auto number = ports[i].value("port", std::int64_t{0});
+    if (seen.emplace(protocol, number).second) continue;
+    causes.push_back(duplicate("spec.ports[" + std::to_string(i) + "]",
+                               R"({"Name":"","Protocol":)" + shown(json(protocol)) + R"(,"AppProtocol":null,"Port":)" +
+                                   std::to_string(number) + R"(,"TargetPort":0,"NodePort":0})"));
+  }
+}
+
 std::vector<KubeCause> faults_of_service(const json& service) {
   std::vector<KubeCause> causes;
   const json& spec = service["spec"];
@@ -188,9 +209,12 @@ std::vector<KubeCause> faults_of_service(const json& service) {
   const bool ports = spec.contains("ports") && spec["ports"].is_array() && !spec["ports"].empty();
   if (!ports && !headless) causes.push_back(required_value("spec.ports"));
   if (!ports) return causes;
+  std::set<std::string> names;
   for (std::size_t i = 0; i < spec["ports"].size(); ++i) {
-    if (spec["ports"].size() > 1 && text_at(spec["ports"][i], "name").empty())
-      causes.push_back(required_value("spec.ports[" + std::to_string(i) + "].name"));
+    const std::string name = text_at(spec["ports"][i], "name");
+    const std::string at = "spec.ports[" + std::to_string(i) + "].name";
+    if (spec["ports"].size() > 1 && name.empty()) causes.push_back(required_value(at));
+    if (!name.empty() && !names.insert(name).second) causes.push_back(duplicate(at, shown(json(name))));
     for (const char* key : {"port", "targetPort"}) {
       const json number = spec["ports"][i].value(key, json(0));
       if (number.is_number_integer() && (number.get<std::int64_t>() < 1 || number.get<std::int64_t>() > 65535))
@@ -198,7 +222,15 @@ std::vector<KubeCause> faults_of_service(const json& service) {
                                        "must be between 1 and 65535, inclusive"));
     }
   }
+  check_same_ports(causes, spec["ports"]);
   return causes;
+}
+
+std::vector<KubeCause> faults_of_service_status(const json& service) {
+  const bool balanced = text_at(service["spec"], "type") == "LoadBalancer";
+  const json& status = service["status"];
+  if (balanced || !status.contains("loadBalancer") || !status["loadBalancer"].contains("ingress")) return {};
+  return {forbidden("status.loadBalancer.ingress", "may only be used when `spec.type` is 'LoadBalancer'")};
 }
 
 std::vector<KubeCause> faults_of_slice(const json& slice) {
@@ -264,8 +296,16 @@ KubeOutcome<void> set_defaults(json& object, const KubeType& type) {
 
 std::vector<KubeCause> complete(json& object, const json* before, const KubeType& type) {
   if (type.rules == KubeRules::kNamespace && before == nullptr) complete_namespace(object);
+  if (type.rules == KubeRules::kEndpointSlice)
+    for (const char* list : {"endpoints", "ports"})
+      if (object.value(list, json::array()).empty()) object[list] = nullptr;
+  if (type.rules == KubeRules::kEvent) complete_event(object);
   if (type.rules == KubeRules::kService) return complete_service(object, before);
   return {};
+}
+
+std::vector<KubeCause> faults_of_status(const json& object, const KubeType& type) {
+  return type.rules == KubeRules::kService ? faults_of_service_status(object) : std::vector<KubeCause>();
 }
 
 std::vector<KubeCause> faults_of(const json& object, const KubeType& type) {

@@ -16,6 +16,8 @@ namespace originpull::worlds {
 KubeOutcome<void> set_defaults(nlohmann::json& object, const KubeType&);
 // What the server itself adds; `before` is null for a new object. What it cannot give is a cause.
 std::vector<KubeCause> complete(nlohmann::json& object, const nlohmann::json* before, const KubeType&);
+// Of a write of the status alone.
+std::vector<KubeCause> faults_of_status(const nlohmann::json& object, const KubeType&);
 std::vector<KubeCause> faults_of(const nlohmann::json& object, const KubeType&);
 std::vector<KubeCause> faults_of_change(const nlohmann::json& before, const nlohmann::json& after, const KubeType&);
 

@@ -124,10 +124,17 @@ class KubeSelector::Parser {
     return bad_request("unable to parse requirement: " + why);
   }
 
+  // Of a key with more than one slash it is said as what it fails.
+  static std::string of_a_key(std::string fault) {
+    constexpr std::string_view kAsName = "a qualified name must";
+    if (fault.starts_with(kAsName)) fault.replace(0, kAsName.size(), "a valid label key must");
+    return fault;
+  }
+
   KubeOutcome<std::string> key() {
     if (!is_word()) return bad("found '" + token_ + "', expected: identifier");
     if (const auto faults = wrong_with_qualified_name(token_); !faults.empty())
-      return bad("<nil>: Invalid value: " + quote(token_) + ": " + faults[0]);
+      return bad("<nil>: Invalid value: " + quote(token_) + ": " + of_a_key(faults[0]));
     std::string name = token_;
     step();
     return name;

@@ -198,9 +198,11 @@ class Comparing {
 
   void go(std::string step, const json* before, const json* after, const KubeSchema* schema) {
     static const json nothing = json::object();
-    if (schema != nullptr && schema->always) {
-      before = before == nullptr ? &nothing : before;
-      after = after == nullptr ? &nothing : after;
+    static const json null;
+    const bool list = schema != nullptr && schema->shown && schema->type == Type::kArray;
+    if (list || (schema != nullptr && schema->always)) {
+      before = before == nullptr ? (list ? &null : &nothing) : before;
+      after = after == nullptr ? (list ? &null : &nothing) : after;
     }
     path_.push_back(std::move(step));
     value(before, after, schema);

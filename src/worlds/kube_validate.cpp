@@ -362,7 +362,7 @@ std::vector<KubeCause> faults_of_defaults(const KubeSchema& schema, const std::s
 }
 
 std::vector<KubeCause> validate_custom(const json& object, const json* old, const KubeSchema& schema,
-                                       const CelRules& rules, KubeScope scope) {
+                                       const CelRules& rules, KubeScope scope, const std::vector<KubeCause>& so_far) {
   Checker checker(scope == KubeScope::kAll ? "" : "status");
   if (scope == KubeScope::kAll) {
     checker.value(object, old, schema, "");
@@ -373,7 +373,7 @@ std::vector<KubeCause> validate_custom(const json& object, const json* old, cons
   if (auto found = faults_of_lists(object, schema);
       !found.empty() && (old == nullptr || faults_of_lists(*old, schema).empty()))
     causes.insert(causes.end(), found.begin(), found.end());
-  if (std::ranges::any_of(causes, blocks_rules)) {
+  if (std::ranges::any_of(causes, blocks_rules) || std::ranges::any_of(so_far, blocks_rules)) {
     causes.push_back(rules_not_checked());
   } else if (rules) {
     const auto broken = rules(object, old);

@@ -28,8 +28,10 @@ enum class KubeScope { kAll, kStatus };  // of an update of the status subresour
 // Defaults that the schema itself would refuse; `at`: the place of the schema.
 std::vector<KubeCause> faults_of_defaults(const KubeSchema&, const std::string& at);
 
-// Empty: the object is valid. `old` is null for a create. `rules` may be empty.
+// Empty: the object is valid. `old` is null for a create. `rules` may be empty. `so_far`: faults of its metadata, which
+// may keep the rules from being asked.
 std::vector<KubeCause> validate_custom(const nlohmann::json& object, const nlohmann::json* old, const KubeSchema&,
-                                       const CelRules& rules, KubeScope scope = KubeScope::kAll);
+                                       const CelRules& rules, KubeScope scope = KubeScope::kAll,
+                                       const std::vector<KubeCause>& so_far = {});
 
 }  // namespace originpull::worlds

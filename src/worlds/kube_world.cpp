@@ -277,7 +277,8 @@ KubeOutcome<net::Served> KubeWorld::write(const KubeRequest& request, const Kube
     TRY(check_patch_options(request.asked("fieldManager"), applies, request.target.query.contains("force")));
   const std::string& body = request.http.body;
   json object;
-  if (verb == "create" || verb == "update") object = TRY(read_object(body, *view.type));
+  if (verb == "create" || verb == "update")
+    object = TRY(read_object(body, *view.type, options.unknown_fields == KubeWriteOptions::Unknown::kIgnore));
   if (verb == "delete") object = TRY(read_delete_options(body));
   // What is said in a body counts, and then nothing of what the query says.
   if (verb == "delete" && !body.empty())

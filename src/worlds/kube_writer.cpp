@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "worlds/kube_admission.hpp"
@@ -53,6 +54,14 @@ std::string suffix(std::uint64_t chance) {
 }
 
 bool is_immortal(const std::string& ns) { return ns == "default" || ns == "kube-system" || ns == "kube-public"; }
+
+// What a dry run of a creation shows as its version: what the client said.
+std::int64_t sent_version(const json& object) {
+  std::int64_t version = 0;
+  const std::string text = text_at(object.at("metadata"), "resourceVersion");
+  std::from_chars(text.data(), text.data() + text.size(), version);
+  return version;
+}
 
 // All but metadata and status.
 json without(const json& object, bool status) {
@@ -120,8 +129,13 @@ KubeOutcome<void> KubeWriter::admit(json& object, const json* before) {
   // To who judges what is immutable, an empty map is not none.
   if (before != nullptr && before->value("immutable", false))
     for (const std::string& map : empty_maps_) object[map] = json::object();
-  std::ranges::move(TRY(faults_of_content(object, before, *type_, laws_, request_.subresource == "status")),
-                    std::back_inserter(causes));
+  const bool of_status = before != nullptr && request_.subresource == "status";
+  auto others = TRY(faults_of_content(object, before, *type_, laws_, of_status, causes));
+  // Of a new Event the metadata is judged between its old rules and the new ones.
+  const bool event = type_->rules == KubeRules::kEvent && before == nullptr;
+  const auto place = event ? std::ranges::find_if(others, is_new_rule_of_event) : others.begin();
+  others.insert(place, causes.begin(), causes.end());
+  causes = std::move(others);
   for (const std::string& map : empty_maps_)
     if (object.contains(map) && object[map].empty()) object.erase(map);
   if (!causes.empty()) return refuse(refused(object, std::move(causes)));
@@ -133,7 +147,7 @@ KubeWritten KubeWriter::commit(const KubeKey& at, json&& value, int status, bool
   if (options_.dry_run) {
     const auto there = state_.store.find(at);
     return {.status = status,
-            .object = make_object(std::move(value), there ? there->version : 0),
+            .object = make_object(std::move(value), there ? there->version : sent_version(value)),
             .warnings = std::move(warnings_)};
   }
   return {.status = status,
@@ -148,7 +162,8 @@ ManagedWrite KubeWriter::managed() const {
                    .subresource = request_.subresource,
                    .now = moment_.now};
   if (request_.subresource == "status") {
-    who.resets = {"spec", "metadata"};
+    who.resets = {"spec"};
+    if (type_->custom()) who.resets.emplace_back("metadata");
   } else if (type_->status_subresource) {
     who.resets = {"status"};
   }
@@ -162,6 +177,7 @@ void KubeWriter::track(json& object, const json* live) const {
     object["metadata"].erase("managedFields");
     return;
   }
+  if (type_->rules == KubeRules::kEvent && type_->group.empty()) return track_core_event(object, live, managed());
   if (live == nullptr) return track_update(object, nullptr, *schema, managed());
   json before = *live;
   before["apiVersion"] = type_->group_version();
@@ -179,8 +195,6 @@ KubeOutcome<KubeWritten> KubeWriter::insert(json&& decoded, bool tracked) {
   json object = std::move(decoded);
   TRY(place(object));
   json& meta = object["metadata"];
-  if (!text_at(meta, "resourceVersion").empty())
-    return refuse(500, "", "resourceVersion should not be set on objects to be created");
   std::string name = text_at(meta, "name");
   if (const std::string prefix = text_at(meta, "generateName"); name.empty() && !prefix.empty())
     name = prefix.substr(0, 58) + suffix(moment_.chance);
@@ -195,6 +209,8 @@ KubeOutcome<KubeWritten> KubeWriter::insert(json&& decoded, bool tracked) {
   if (auto causes = complete_content(object, nullptr, *type_, laws_); !causes.empty())
     return refuse(refused(object, std::move(causes)));
   TRY(admit(object, nullptr));
+  if (!text_at(object["metadata"], "resourceVersion").empty() && !options_.dry_run)
+    return refuse(500, "", "resourceVersion should not be set on objects to be created");
   const KubeKey at{type_->storage, type_->namespaced ? request_.ns : std::string(), name};
   if (const auto there = state_.store.find(at)) {
     const bool going = there->value->at("metadata").contains("deletionTimestamp");
@@ -211,10 +227,10 @@ KubeOutcome<KubeWritten> KubeWriter::insert(json&& decoded, bool tracked) {
   return commit(at, std::move(object), 201, lacks_defaults);
 }
 
-KubeOutcome<void> KubeWriter::check_version(const KubeObject& before, const json& sent, bool patch) const {
+KubeOutcome<void> KubeWriter::check_version(const KubeObject& before, const json& sent) const {
   const json& meta = sent.at("metadata");
   const std::string version = text_at(meta, "resourceVersion");
-  if (version.empty() && !patch && type_->update_needs_version) {
+  if (version.empty() && type_->update_needs_version) {
     KubeRefusal missing = invalid(type_->group, type_->plural, request_.name,
                                   {invalid_value("metadata.resourceVersion", "0", "must be specified for an update")});
     return refuse(std::move(missing));
@@ -252,7 +268,9 @@ void KubeWriter::keep_what_is_fixed(const json& before, json& after) const {
       to.erase(key);
     }
   };
-  if (request_.subresource == "status") {
+  if (request_.subresource == "status" && !type_->custom()) {
+    keep(before, after, "spec");
+  } else if (request_.subresource == "status") {
     json status = after.value("status", json());
     json meta = after.at("metadata");
     after = before;
@@ -264,10 +282,11 @@ void KubeWriter::keep_what_is_fixed(const json& before, json& after) const {
     keep(meta, after["metadata"], "managedFields");
     return;
   }
-  if (type_->status_subresource) keep(before, after, "status");
+  if (type_->status_subresource && request_.subresource != "status") keep(before, after, "status");
   json& meta = after["metadata"];
   const json& old_meta = before.at("metadata");
   const bool going = old_meta.contains("deletionTimestamp");
+  if (type_->rules == KubeRules::kNamespace && request_.subresource.empty()) keep(before, after, "spec");
   for (const char* one : {"creationTimestamp", "generation", "selfLink"}) keep(old_meta, meta, one);
   if (!meta.contains("uid")) keep(old_meta, meta, "uid");
   if (going) keep(old_meta, meta, "deletionTimestamp");
@@ -285,6 +304,9 @@ KubeOutcome<KubeWritten> KubeWriter::store_change(const KubeObjectPtr& before, j
   if (type_->generations && request_.subresource.empty() &&
       without(old, type_->status_subresource) != without(after, type_->status_subresource))
     after["metadata"]["generation"] = old.at("metadata").value("generation", 0) + 1;
+  const bool slice = type_->rules == KubeRules::kEndpointSlice;
+  if (slice && old["metadata"].value("labels", json()) != after["metadata"].value("labels", json()))
+    after["metadata"]["generation"] = old["metadata"].value("generation", 0) + 1;
   TRY(admit(after, &old));
   after.erase("apiVersion");
   after.erase("kind");
@@ -306,20 +328,21 @@ KubeOutcome<KubeWritten> KubeWriter::update(json&& body) {
   TRY(decode_content(body, request_.http.body, *type_, laws_, options_, warnings_));
   const std::string name = text_at(body["metadata"], "name");
   if (name != request_.name)
-    return refuse(400, "BadRequest",
-                  name.empty() ? "name must be provided"
-                               : "the name of the object (" + name + ") does not match the name on the URL (" +
-                                     request_.name + ")");
+    return refuse(
+        400, "BadRequest",
+        name.empty()
+            ? "the name of the object (" + request_.name + " based on URL) was undeterminable: name must be provided"
+            : "the name of the object (" + name + ") does not match the name on the URL (" + request_.name + ")");
   TRY(place(body));
   const auto before = state_.store.find(key());
   if (!before) {
-    const bool makes = type_->creates_on_update && request_.subresource.empty();
+    const bool makes = type_->creates_on_update;
     if (!makes) return refuse(not_found(*type_, request_.name));
     TRY(check_uid(nullptr, body));
     return insert(std::move(body), true);
   }
   TRY(check_uid(before.get(), body));
-  TRY(check_version(*before, body, false));
+  TRY(check_version(*before, body));
   return store_change(before, std::move(body), true);
 }
 
@@ -340,7 +363,7 @@ KubeOutcome<void> KubeWriter::read_result(json& after, std::string_view content_
     after["kind"] = type_->kind;
     after["apiVersion"] = type_->group_version();
   }
-  TRY(check_kind(after, *type_, request_.http.body));
+  TRY(check_kind(after, *type_, request_.http.body, false));
   return decode_content(after, {}, *type_, laws_, options_, warnings_);
 }
 
@@ -378,14 +401,15 @@ KubeOutcome<KubeWritten> KubeWriter::patch(std::string_view content_type) {
     return refuse(400, "BadRequest",
                   "the name of the object (" + name + ") does not match the name on the URL (" + request_.name + ")");
   TRY(place(after));
-  TRY(check_version(*before, after, true));
+  TRY(check_version(*before, after));
   return store_change(before, std::move(after), true);
 }
 
 KubeOutcome<KubeWritten> KubeWriter::apply() {
   const json config = TRY(read_object(request_.http.body, *type_));
   const auto before = state_.store.find(key());
-  if (!before && !request_.subresource.empty()) return refuse(not_found(*type_, request_.name));
+  if (!before && !request_.subresource.empty() && !type_->creates_on_update)
+    return refuse(not_found(*type_, request_.name));
   const json live = before ? whole_value(*type_, *before) : json();
   const KubeSchema* schema = schema_of(*type_);
   json after = TRY(applied(before ? &live : nullptr, config, schema != nullptr ? *schema : object_meta_schema(),
@@ -407,7 +431,7 @@ KubeOutcome<KubeWritten> KubeWriter::apply() {
     return insert(std::move(after), false);
   }
   TRY(place(after));
-  TRY(check_version(*before, after, true));
+  TRY(check_version(*before, after));
   return store_change(before, std::move(after), false);
 }
 
@@ -417,18 +441,9 @@ KubeOutcome<KubeWritten> KubeWriter::remove(const KubeKey& at, const json& optio
   const json& old = *before->value;
   const json& meta = old.at("metadata");
   const json conditions = options.value("preconditions", json::object());
-  const std::string uid = text_at(conditions, "uid");
   const std::string real_uid = text_at(meta, "uid");
-  if (!uid.empty() && uid != real_uid)
-    return refuse(conflict(type_->group, type_->kind, at.name,
-                           "the UID in the precondition (" + uid + ") does not match the UID in record (" + real_uid +
-                               "). The object might have been deleted and then recreated"));
-  const std::string version = text_at(conditions, "resourceVersion");
-  if (!version.empty() && version != std::to_string(before->version))
-    return refuse(conflict(type_->group, type_->kind, at.name,
-                           "the ResourceVersion in the precondition (" + version +
-                               ") does not match the ResourceVersion in record (" + std::to_string(before->version) +
-                               "). The object might have been modified"));
+  TRY(check_preconditions(*type_, at.name, {text_at(conditions, "uid"), text_at(conditions, "resourceVersion")},
+                          {real_uid, std::to_string(before->version)}));
   if (type_->rules == KubeRules::kNamespace && is_immortal(at.name))
     return refuse({.code = 403,
                    .reason = "Forbidden",

@@ -48,7 +48,7 @@ class KubeWriter {
   KubeOutcome<nlohmann::json> patched(const KubeObject* before, std::string_view content_type) const;
   KubeOutcome<void> read_result(nlohmann::json& after, std::string_view content_type);
   KubeRefusal unreadable_result(const nlohmann::json& after, const KubeRefusal& refusal) const;
-  KubeOutcome<void> check_version(const KubeObject& before, const nlohmann::json& sent, bool patch) const;
+  KubeOutcome<void> check_version(const KubeObject& before, const nlohmann::json& sent) const;
   void note_empty_maps(const nlohmann::json& sent);
   KubeOutcome<void> check_uid(const KubeObject* before, const nlohmann::json& sent) const;
   KubeOutcome<void> admit(nlohmann::json& object, const nlohmann::json* before);

@@ -20,7 +20,12 @@ const std::vector<std::string>& not_compared() {
       "what a server chooses: versions and uids (their sameness is compared), times, continue tokens, cluster "
       "addresses",
       "the order of managedFields, which depends on the second in which a write fell",
-      "the order of several faults of a custom resource, which a real server draws by chance",
+      "the order of several faults of a custom resource, or of several conflicts of an apply, which a real server "
+      "draws "
+      "by chance",
+      "the Events by which a real server tells of the addresses that it gives: no conversation is about Services and "
+      "Events",
+      "a PUT of the status of a Service that is not there: a real server makes a Service without an address of it",
       "how often one cause of a refusal is repeated word by word: a real server tells some two or three times",
       "Go's words for a patch whose result cannot be read: the cause `patch` is compared, not its text",
       "the warning that the pair in a TLS Secret does not fit, and the parser's words about a broken token or body",

@@ -78,7 +78,8 @@ class NormalForm::Walk {
       if (cause.value("field", "") == "patch") cause["message"] = "what it makes cannot be read";
       if (std::find(once.begin(), once.end(), cause) == once.end()) once.push_back(cause);
     }
-    if (is_custom(group)) std::sort(once.begin(), once.end());
+    const bool conflict = !once.empty() && once[0].value("reason", "") == "FieldManagerConflict";
+    if (is_custom(group) || conflict) std::sort(once.begin(), once.end());
     all = std::move(once);
   }
 
@@ -117,6 +118,8 @@ std::string NormalForm::ordinal(std::map<std::string, std::string>& seen, char l
 // Texts for people quote what was chosen: uids, versions, and for a refused patch the whole object.
 std::string NormalForm::text(std::string value) const {
   static const std::regex uid("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+  static const std::regex address(R"("10\.0\.0\.[0-9]+" is invalid)");
+  static const std::regex version("ResourceVersion in object meta: [0-9]+");
   static const std::regex record("in (precondition|record|the precondition) \\(([0-9]+)\\)");
   static const std::regex patch(" \"\" is invalid: patch: .*");
   static const std::regex time(R"("[0-9TZ:-]{20}": field is immutable)");
@@ -125,6 +128,8 @@ std::string NormalForm::text(std::string value) const {
   value = std::regex_replace(value, token, "continue key is not valid");
   value = std::regex_replace(value, patch, "what the patch makes cannot be read");
   value = std::regex_replace(value, uid, "a-uid");
+  value = std::regex_replace(value, address, "an address is invalid");
+  value = std::regex_replace(value, version, "ResourceVersion in object meta: a version");
   value = std::regex_replace(value, time, "a-time: field is immutable");
   return std::regex_replace(value, record, "in $1 (a version)");
 }

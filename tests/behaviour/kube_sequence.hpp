@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Random conversations with a Kubernetes API: fifty requests over six kinds and three names, valid and invalid, that
+// Random conversations with a Kubernetes API: fifty requests over nine kinds and three names, valid and invalid, that
 // two sides must answer alike. The one idea: a step is written before anybody has answered, so it speaks of versions,
 // uids and objects by placeholder ("{version:secrets/a}"), and each side fills in what it heard itself. The same seed
 // and index give the same steps on every machine. Plain values and pure functions, but for `play`, which asks a Side.

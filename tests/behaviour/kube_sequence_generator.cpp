@@ -26,9 +26,36 @@ const std::vector<std::string> kMetaPatches{
     R"({"metadata":{"resourceVersion":"{version:KEY}","labels":{"v":"now"}}})",
     R"({"metadata":{"name":"other"}})",
     R"({"metadata":{"generation":77,"creationTimestamp":"2000-01-01T00:00:00Z"}})",
+    R"({"metadata":{"$deleteFromPrimitiveList/finalizers":["test.example/f"]}})",
+    R"({"metadata":{"$setElementOrder/finalizers":["test.example/g","test.example/f"],
+        "finalizers":["test.example/g"]}})",
+    R"({"metadata":{"$patch":"replace","name":"NAME","labels":{"l":"x"}}})",
+    R"({"metadata":{"labels":{"$patch":"delete"}}})",
+    R"({"metadata":{"annotations":{"n":5}}})",
+    R"({"metadata":{"labels":"x"}})",
+    R"({"metadata":{"ownerReferences":[{"apiVersion":"v1","kind":"Secret","name":"o","uid":"1"}]}})",
+    R"({"kind":"Other"})",
     "{}",
     "[]",
     "{",
+};
+// What is wrong with an object before anybody looks at its fields; NAME, HEAD and FIELDS are those of a valid one.
+const std::vector<std::string> kMalformed{
+    "{",
+    "[]",
+    "{}",
+    "null",
+    R"({HEAD,"metadata":{},FIELDS})",
+    R"({HEAD,"metadata":{"name":"NAME","namespace":"another"},FIELDS})",
+    R"({HEAD,"metadata":{"name":"Not A Name"},FIELDS})",
+    R"({HEAD,"metadata":{"name":"NAME","labels":{"not a key":"x"}},FIELDS})",
+    R"({HEAD,"metadata":{"name":"NAME","finalizers":["bare"]},FIELDS})",
+    R"({HEAD,"metadata":{"name":"NAME","wheels":4},FIELDS})",
+    R"({HEAD,"metadata":{"name":"NAME","resourceVersion":"{version:KEY}"},FIELDS})",
+    R"({HEAD,"metadata":{"name":"NAME","annotations":{"n":7}},FIELDS})",
+    R"({HEAD,"metadata":"NAME",FIELDS})",
+    R"({"apiVersion":"v1","kind":"Other","metadata":{"name":"NAME"},FIELDS})",
+    R"({"metadata":{"name":"NAME"},FIELDS})",
 };
 
 std::string replaced(std::string text, const std::string& what, const std::string& by) {
@@ -55,11 +82,27 @@ class Speaker {
     std::vector<std::string> query;
     if (chance_.one_in(3)) query.push_back("limit=" + std::to_string(1 + chance_.below(2)));
     if (chance_.one_in(3)) {
-      static const std::vector<std::string> selectors{"l=x", "l!=x", "l in (x,y)", "!l", "m", "l=x,m", "l in x"};
+      static const std::vector<std::string> selectors{"l=x",    "l!=x",        "l in (x,y)", "!l", "m",      "l=x,m",
+                                                      "l in x", "l notin (x)", "l>1",        "=x", "a/b/c=d"};
       query.push_back("labelSelector=" + net::percent_encode(chance_.of(selectors)));
     }
     if (chance_.one_in(4)) query.push_back("fieldSelector=" + net::percent_encode(chance_.of(kind_.selectors)));
+    if (chance_.one_in(6)) {
+      static const std::vector<std::string> moments{
+          "resourceVersion={moment:KEY}&resourceVersionMatch=Exact", "resourceVersionMatch=Exact",
+          "resourceVersionMatch=Other&resourceVersion=0", "resourceVersion=abc", "timeoutSeconds=x"};
+      query.push_back(replaced(chance_.of(moments), "KEY", key()));
+    }
     return {.target = with_query(collection(), query), .accept = list_accept()};
+  }
+
+  Step malformed() {
+    Step step{.method = chance_.one_in(2) ? Method::kPost : Method::kPut, .target = collection(), .key = key()};
+    if (step.method == Method::kPut) step.target = item();
+    step.body = replaced(chance_.of(kMalformed), "HEAD", kind_.head);
+    step.body = replaced(step.body, "FIELDS", kind_.fields.front());
+    step.body = replaced(replaced(step.body, "NAME", name_), "KEY", key());
+    return write(step);
   }
 
   Step next_page() { return {.target = collection() + "?limit=1&continue={continue}"}; }
@@ -84,13 +127,12 @@ class Speaker {
     if (way < 3) {
       step.body = chance_.of(kind_.merges);
     } else if (way < 5) {
-      step.body = replaced(chance_.of(kMetaPatches), "KEY", key());
+      step.body = meta_patch();
     } else if (way == 5) {
       step.body = chance_.of(kind_.json_patches);
       step.content_type = kJsonPatch;
     } else {
-      step.body = chance_.of(chance_.one_in(2) ? kind_.strategic : kMetaPatches);
-      step.body = replaced(step.body, "KEY", key());
+      step.body = chance_.one_in(2) ? chance_.of(kind_.strategic) : meta_patch();
       step.content_type = kStrategic;
     }
     return write(step);
@@ -112,7 +154,12 @@ class Speaker {
                                                   R"({"preconditions":{"uid":"other"}})",
                                                   R"({"preconditions":{"resourceVersion":"{stale:KEY}"}})",
                                                   R"({"preconditions":{"resourceVersion":"{version:KEY}"}})",
-                                                  R"({"propagationPolicy":"Background"})"};
+                                                  R"({"preconditions":{"uid":"{uid:KEY}","resourceVersion":"1"}})",
+                                                  R"({"propagationPolicy":"Background"})",
+                                                  R"({"propagationPolicy":"Whatever"})",
+                                                  R"({"gracePeriodSeconds":0})",
+                                                  R"({"dryRun":["All"]})",
+                                                  "{"};
     Step step{
         .method = Method::kDelete, .target = item(), .body = replaced(chance_.of(options), "KEY", key()), .key = key()};
     if (chance_.one_in(8)) step.target += "?dryRun=All";
@@ -121,7 +168,8 @@ class Speaker {
 
   Step remove_collection() {
     return {.method = Method::kDelete,
-            .target = collection() + "?labelSelector=l%3D" + (chance_.one_in(2) ? "x" : "y")};
+            .target = collection() + "?labelSelector=l%3D" + (chance_.one_in(2) ? "x" : "y") +
+                      (chance_.one_in(4) ? "&dryRun=All" : "")};
   }
 
   Step status() {
@@ -133,7 +181,8 @@ class Speaker {
       step.method = Method::kPut;
       step.content_type.clear();
       step.from_known = true;
-      step.fallback = object(chance_.of(kind_.fields));
+      // A Service would be made of it, without an address: see the list of known differences.
+      step.fallback = kind_.plural == "services" ? "{}" : object(chance_.of(kind_.fields));
     } else if (way == 1) {
       step.content_type = kApply;
       step.target += "?force=true&fieldManager=s";
@@ -143,6 +192,7 @@ class Speaker {
   }
 
  private:
+  std::string meta_patch() { return replaced(replaced(chance_.of(kMetaPatches), "KEY", key()), "NAME", name_); }
   std::string key() const { return kind_.plural + "/" + name_; }
   std::string collection() const { return kind_.base + "/namespaces/{ns}/" + kind_.plural; }
   std::string item() const { return collection() + "/" + name_; }
@@ -181,10 +231,53 @@ class Speaker {
   const std::string name_;
 };
 
+// About the namespace in which the conversation is held; it is not deleted.
+Step about_the_namespace(Chance& chance) {
+  static const std::vector<std::string> changes{R"({"metadata":{"labels":{"l":"x"}}})",
+                                                R"({"metadata":{"labels":null}})",
+                                                R"({"metadata":{"annotations":{"n":"1"}}})",
+                                                R"({"metadata":{"finalizers":["bare"]}})",
+                                                R"({"spec":{"finalizers":[]}})",
+                                                R"({"status":{"phase":"Odd"}})",
+                                                R"({"metadata":{"labels":{"l":"not a label"}}})",
+                                                R"({"colour":"red"})",
+                                                R"({"spec":{"finalizers":"kubernetes"}})",
+                                                "{}"};
+  static const std::vector<std::string> options{R"({"dryRun":["All"]})", R"({"preconditions":{"uid":"other"}})",
+                                                R"({"preconditions":{"resourceVersion":"1"}})"};
+  const std::string head = R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"{ns}"}})";
+  Step step{.target = "/api/v1/namespaces/{ns}", .key = "namespaces/{ns}"};
+  const std::size_t way = chance.below(7);
+  if (way == 0) {
+    step.method = Method::kPost;
+    step.target = "/api/v1/namespaces";
+    step.body = chance.one_in(2) ? head : R"({"metadata":{"name":"Not.A.Label"}})";
+  } else if (way == 1) {
+    step.method = Method::kPut;
+    step.body = chance.of(changes);
+    step.from_known = true;
+    step.fallback = head;
+  } else if (way == 2) {
+    step.method = Method::kDelete;
+    step.body = chance.of(options);
+  } else if (way == 3) {
+    step.target = "/api/v1/namespaces?fieldSelector=metadata.name%3D{ns}";
+    step.key.clear();
+  } else if (way < 6) {
+    step.method = Method::kPatch;
+    step.body = chance.of(changes);
+    step.content_type = chance.one_in(2) ? kMerge : kStrategic;
+    if (chance.one_in(3)) step.target += "?fieldManager=w";
+  }
+  return step;
+}
+
 Step any_step(Chance& chance, const SpokenKind& kind) {
+  if (chance.one_in(25)) return about_the_namespace(chance);
   Speaker speaker(chance, kind);
   const std::size_t way = chance.below(100);
-  if (way < 24) return speaker.create();
+  if (way < 20) return speaker.create();
+  if (way < 24) return speaker.malformed();
   if (way < 30) return speaker.get();
   if (way < 37) return speaker.list();
   if (way < 40) return speaker.next_page();
@@ -228,7 +321,12 @@ std::vector<Step> sequence_of(std::uint64_t seed, std::size_t index, std::size_t
   std::vector<SpokenKind> kinds = spoken_kinds();
   std::erase_if(kinds, [](const SpokenKind& kind) { return leaves_out(kind.plural); });
   const SpokenKind& first = kinds[index % kinds.size()];
-  const SpokenKind& second = chance.of(kinds);
+  const SpokenKind& other = chance.of(kinds);
+  // A real server tells by Events of the addresses that it gives to Services, in its own time.
+  const auto tells = [](const SpokenKind& a, const SpokenKind& b) {
+    return a.plural == "services" && b.plural == "events";
+  };
+  const SpokenKind& second = tells(first, other) || tells(other, first) ? first : other;
   std::vector<Step> sequence;
   for (std::size_t i = 0; i < steps; ++i) sequence.push_back(any_step(chance, chance.one_in(3) ? second : first));
   return sequence;

@@ -66,8 +66,11 @@ SpokenKind services() {
                     R"({"spec":{"selector":{"$patch":"replace","e":"f"}}})"},
       .applied = {R"("spec":{"selector":{"a":"b"},"ports":[{"name":"web","port":80}]})",
                   R"("spec":{"ports":[{"name":"tls","port":443}]})"},
-      .statuses = {},
-      .selectors = {"metadata.name=c"},
+      .statuses = {R"({"status":{"loadBalancer":{"ingress":[{"ip":"192.0.2.1"}]}}})",
+                   R"({"status":{"conditions":[{"type":"Ready","status":"True","reason":"R","message":"",
+          "lastTransitionTime":"2026-01-01T00:00:00Z"}]}})",
+                   R"({"status":{"loadBalancer":{"ingress":"none"}}})"},
+      .selectors = {"metadata.name=c", "spec.type=ClusterIP", "spec.clusterIP=None"},
   };
 }
 
@@ -88,6 +91,53 @@ SpokenKind leases() {
       .applied = {R"("spec":{"holderIdentity":"one"})", R"("spec":{"leaseDurationSeconds":30})"},
       .statuses = {},
       .selectors = {"metadata.name=a"},
+  };
+}
+
+SpokenKind slices() {
+  const std::string valid = R"("addressType":"IPv4","endpoints":[{"addresses":["192.0.2.1"]}])";
+  return {
+      .plural = "endpointslices",
+      .base = "/apis/discovery.k8s.io/v1",
+      .head = R"("apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice")",
+      .fields = {valid, valid + R"(,"ports":[{"name":"web","port":80},{"name":"tls","port":443,"protocol":"TCP"}])",
+                 R"("addressType":"IPv4","endpoints":[{"addresses":["192.0.2.1"],"conditions":{"ready":true},
+          "nodeName":"n","zone":"z","targetRef":{"kind":"Pod","name":"p"}},{"addresses":["192.0.2.2"]}])",
+                 R"("addressType":"IPv4","endpoints":[])"},
+      .broken_fields = {R"("addressType":"IPv4","endpoints":[{"addresses":[]}])", R"("endpoints":[])",
+                        R"("addressType":"IPv4","endpoints":"none")", valid + R"(,"ports":[{"port":"web"}])",
+                        valid + R"(,"colour":"red")"},
+      .merges = {R"({"endpoints":[{"addresses":["192.0.2.3"],"conditions":{"ready":false}}]})", R"({"endpoints":null})",
+                 R"({"addressType":"IPv6"})", R"({"ports":[{"name":"web","port":8080}]})", R"({"ports":null})"},
+      .json_patches = {R"([{"op":"add","path":"/endpoints/-","value":{"addresses":["192.0.2.9"]}}])",
+                       R"([{"op":"replace","path":"/endpoints/0/addresses/0","value":"192.0.2.8"}])",
+                       R"([{"op":"remove","path":"/endpoints/0"}])"},
+      .strategic = {R"({"endpoints":[{"addresses":["192.0.2.7"]}]})", R"({"ports":[{"name":"one","port":1}]})"},
+      .applied = {valid, valid + R"(,"ports":[{"name":"web","port":81}])"},
+      .statuses = {},
+      .selectors = {"metadata.name=a", "addressType=IPv4"},
+  };
+}
+
+SpokenKind events() {
+  const std::string valid = R"("eventTime":"2026-01-01T00:00:00.000001Z","reportingController":"c",
+      "reportingInstance":"i","action":"Act","reason":"Because","type":"Normal",
+      "regarding":{"kind":"Secret","namespace":"{ns}","name":"s"})";
+  return {
+      .plural = "events",
+      .base = "/apis/events.k8s.io/v1",
+      .head = R"("apiVersion":"events.k8s.io/v1","kind":"Event")",
+      .fields = {valid, valid + R"(,"note":"a sentence")",
+                 valid + R"(,"note":"n","series":{"count":2,"lastObservedTime":"2026-01-01T00:01:00.000000Z"})"},
+      .broken_fields = {R"("reason":"Because")", valid + R"(,"series":{"count":1})", valid + R"(,"deprecatedCount":3)",
+                        valid + R"(,"note":5)", valid + R"(,"colour":"red")"},
+      .merges = {R"({"series":{"count":3,"lastObservedTime":"2026-01-01T00:02:00.000000Z"}})", R"({"note":"another"})",
+                 R"({"reason":"Another"})", R"({"series":null})"},
+      .json_patches = {R"([{"op":"replace","path":"/series/count","value":9}])", R"([{"op":"remove","path":"/note"}])"},
+      .strategic = {R"({"series":{"count":4,"lastObservedTime":"2026-01-01T00:03:00.000000Z"}})"},
+      .applied = {valid, valid + R"(,"note":"applied")"},
+      .statuses = {},
+      .selectors = {"metadata.name=a", "reason=Because", "regarding.name=s", "type!=Normal", "note=n"},
   };
 }
 
@@ -160,7 +210,8 @@ SpokenKind origin_pulls() {
 }  // namespace
 
 const std::vector<SpokenKind>& spoken_kinds() {
-  static const std::vector<SpokenKind> kinds{secrets(), config_maps(), services(), leases(), widgets(), origin_pulls()};
+  static const std::vector<SpokenKind> kinds{secrets(), config_maps(), services(), leases(),
+                                             slices(),  events(),      widgets(),  origin_pulls()};
   return kinds;
 }
 

@@ -41,7 +41,8 @@ class Memory {
   void hear(const Step& step, const Answer& answer) {
     const std::string token = answer.at("/metadata/continue");
     if (!token.empty()) continue_ = net::percent_encode(token);
-    const bool whole = answer.status < 300 && answer.at("/metadata/name") == step.key.substr(step.key.find('/') + 1);
+    const bool whole =
+        answer.status < 300 && answer.at("/metadata/name") == filled(step.key.substr(step.key.find('/') + 1));
     if (!whole || step.key.empty() || answer.version().empty()) return;
     first_versions_.try_emplace(step.key, answer.version());
     versions_[step.key] = answer.version();
@@ -60,6 +61,7 @@ class Memory {
     if (name == "ns") return ns_;
     if (name == "continue") return continue_;
     if (name.starts_with("version:")) return of(versions_, "1");
+    if (name.starts_with("moment:")) return of(versions_, "0");
     if (name.starts_with("stale:")) return of(first_versions_, "1");
     if (name.starts_with("uid:")) return of(uids_, "00000000-0000-4000-8000-000000000001");
     return std::nullopt;
@@ -77,19 +79,17 @@ std::string collection_of(const SpokenKind& kind, const std::string& ns) {
   return kind.base + "/namespaces/" + ns + "/" + kind.plural;
 }
 
-// Everything that a watch tells of one kind since `from`, object by object.
-void read_events(Side& side, const SpokenKind& kind, const std::string& ns, const std::string& from, NormalForm& form,
-                 Heard& heard) {
-  const std::string marker = "{" + kind.head + R"(,"metadata":{"name":"marker"},)" + kind.fields.front() + "}";
-  ok(side.post(collection_of(kind, ns), marker));
+// Everything that a watch tells of one kind since `from`, object by object, up to the marker.
+void read_events(Side& side, const SpokenKind& kind, const std::string& ns, const std::string& from,
+                 const std::string& selector, NormalForm& form, Heard& heard) {
   const Watched watched = side.watch(
-      collection_of(kind, ns) + "?watch=1&resourceVersion=" + from,
+      collection_of(kind, ns) + "?watch=1&resourceVersion=" + from + selector,
       [](const std::vector<Frame>& seen) { return !seen.empty() && seen.back().at("/metadata/name") == "marker"; });
   if (!watched.trouble.empty()) throw std::runtime_error("the watch of " + kind.plural + ": " + watched.trouble);
   for (const Frame& frame : watched.frames) {
     const std::string name = frame.at("/metadata/name");
     if (name == "marker") continue;
-    heard.events[kind.plural + "/" + name] += frame.type + " " + form.of_object(frame.object) + "\n";
+    heard.events[kind.plural + "/" + name + selector] += frame.type + " " + form.of_object(frame.object) + "\n";
   }
 }
 
@@ -119,8 +119,13 @@ Heard play(Side& side, const std::string& ns, const std::vector<Step>& steps) {
   for (const SpokenKind& kind : spoken_kinds()) {
     if (!touched.contains(kind.plural)) continue;
     heard.lists[kind.plural] = form.of(side.get(collection_of(kind, ns)));
-    read_events(side, kind, ns, from[kind.plural], form, heard);
+    const std::string marker = "{" + kind.head + R"(,"metadata":{"name":"marker","labels":{"l":"x"}},)" +
+                               memory.filled(kind.fields.front()) + "}";
+    ok(side.post(collection_of(kind, ns), marker));
+    for (const char* selector : {"", "&labelSelector=l%3Dx"})
+      read_events(side, kind, ns, from[kind.plural], selector, form, heard);
   }
+  heard.lists["namespaces"] = form.of(side.get("/api/v1/namespaces/" + ns));
   return heard;
 }
 

@@ -55,7 +55,7 @@ std::string difference_of(const std::string& real, const std::string& world) {
   const std::string whole = "  real:  " + real.substr(0, 1'500) + "\n  world: " + world.substr(0, 1'500) + "\n";
   if (!one.is_object() || !two.is_object()) return whole;
   std::string text = whole;
-  for (const json& op : json::diff(two, one)) text += "  to be the real one: " + op.dump().substr(0, 300) + "\n";
+  for (const json& op : json::diff(two, one)) text += "  to be the real one: " + op.dump().substr(0, 500) + "\n";
   return text;
 }
 

@@ -50,7 +50,8 @@ TEST(KubeMeta, a_value_of_the_wrong_type_cannot_be_handled) {
   };
   const std::string start = "Secret in version \"v1\" cannot be handled as a Secret: json: cannot unmarshal ";
   EXPECT_EQ(why({{"name", 5}}), start + "number into Go struct field ObjectMeta.metadata.name of type string");
-  EXPECT_EQ(why({{"labels", {{"a", 5}}}}), start + "number into Go struct field ObjectMeta.labels of type string");
+  EXPECT_EQ(why({{"labels", {{"a", 5}}}}),
+            start + "number into Go struct field ObjectMeta.metadata.labels of type string");
   EXPECT_NE(why(json::array()), "accepted");
   EXPECT_NE(why({{"finalizers", "x"}}), "accepted");
 }
