@@ -149,30 +149,93 @@ bool end_children(KubeState& state, const KubeMoment& moment, std::int64_t since
   return state.store.version != before;
 }
 
-}  // namespace
+bool has_finalizer(const json& object, const char* name) {
+  const json& meta = object.at("metadata");
+  const auto found = meta.find("finalizers");
+  return found != meta.end() && found->is_array() && std::ranges::find(*found, name) != found->end();
+}
 
-void orphan(KubeState& state, const KubeMoment& moment, const std::string& owner_uid) {
-  const std::set<std::string> owner{owner_uid};
-  for (const auto& [key, object] : children_of(state, owner)) {
-    json child = *object->value;
-    json others = json::array();
-    for (const json& one : owners_of(child))
-      if (!names_owner(one, owner)) others.push_back(one);
-    if (others.empty()) {
-      child["metadata"].erase("ownerReferences");
-    } else {
-      child["metadata"]["ownerReferences"] = std::move(others);
-    }
-    state.store.write(key, std::move(child), moment.at);
+void forget_owner(KubeState& state, const KubeMoment& moment, const KubeStore::Row& row,
+                  const std::set<std::string>& owner) {
+  json child = *row.second->value;
+  json others = json::array();
+  for (const json& one : owners_of(child))
+    if (!names_owner(one, owner)) others.push_back(one);
+  if (others.empty()) {
+    child["metadata"].erase("ownerReferences");
+  } else {
+    child["metadata"]["ownerReferences"] = std::move(others);
+  }
+  state.store.write(row.first, std::move(child), moment.at);
+}
+
+void drop_finalizer(KubeState& state, const KubeMoment& moment, const KubeStore::Row& row, const char* name) {
+  json owner = *row.second->value;
+  json rest = json::array();
+  for (const json& one : owner["metadata"]["finalizers"])
+    if (one != name) rest.push_back(one);
+  const bool last = rest.empty();
+  if (last) {
+    owner["metadata"].erase("finalizers");
+    state.store.forget(row.first, std::move(owner), moment.at);
+  } else {
+    owner["metadata"]["finalizers"] = std::move(rest);
+    state.store.write(row.first, std::move(owner), moment.at);
   }
 }
+
+bool blocks(const json& child, const std::set<std::string>& owner) {
+  return std::ranges::any_of(owners_of(child), [&](const json& one) {
+    return names_owner(one, owner) && one.value("blockOwnerDeletion", false);
+  });
+}
+
+// Ends the children of an owner that goes after them; true: none is left that it must wait for.
+bool end_first(KubeState& state, const KubeMoment& moment, const std::set<std::string>& owner) {
+  for (const KubeStore::Row& row : children_of(state, owner)) {
+    if (owners_of(*row.second->value).size() > 1) {
+      forget_owner(state, moment, row, owner);  // somebody else has it, too
+    } else {
+      end(state, moment, row.first, *row.second);
+    }
+  }
+  return std::ranges::none_of(children_of(state, owner),
+                              [&](const KubeStore::Row& row) { return blocks(*row.second->value, owner); });
+}
+
+// Owners whose deletion waits for what becomes of their children; asked where one was marked, or a child has gone.
+bool release_owners(KubeState& state, const KubeMoment& moment, std::int64_t since) {
+  const bool asked = std::any_of(state.store.after(since), state.store.history.cend(), [](const KubeChange& change) {
+    if (!change.after) return change.before && !owners_of(*change.before->value).empty();
+    return has_finalizer(*change.after->value, kOrphans) || has_finalizer(*change.after->value, kForeground);
+  });
+  if (!asked) return false;
+  std::vector<KubeStore::Row> waiting;
+  for (const auto& row : state.store.objects)
+    if (is_going(*row.second->value)) waiting.emplace_back(row);
+  const std::int64_t before = state.store.version;
+  for (const KubeStore::Row& row : waiting) {
+    const json& object = *row.second->value;
+    const std::set<std::string> owner{object.at("metadata").value("uid", "")};
+    if (has_finalizer(object, kOrphans)) {
+      for (const KubeStore::Row& child : children_of(state, owner)) forget_owner(state, moment, child, owner);
+      drop_finalizer(state, moment, row, kOrphans);
+    } else if (has_finalizer(object, kForeground) && end_first(state, moment, owner)) {
+      drop_finalizer(state, moment, row, kForeground);
+    }
+  }
+  return state.store.version != before;
+}
+
+}  // namespace
 
 void settle(KubeState& state, const KubeLaws& laws, const KubeMoment& moment, std::int64_t since) {
   if (state.store.version == since) return;
   establish_changed(state, moment, since);
   if (!laws.endings) return;
   const std::int64_t before = state.store.version;
-  while (end_containers(state, moment) || end_children(state, moment, since)) continue;
+  while (end_containers(state, moment) || release_owners(state, moment, since) || end_children(state, moment, since))
+    continue;
   establish_changed(state, moment, before);
 }
 

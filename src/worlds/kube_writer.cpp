@@ -450,10 +450,12 @@ KubeOutcome<KubeWritten> KubeWriter::remove(const KubeKey& at, const json& optio
                    .message = "namespaces \"" + at.name + "\" is forbidden: this namespace may not be deleted",
                    .kind = "namespaces",
                    .name = at.name});
-  if (text_at(options, "propagationPolicy") == "Orphan" && !options_.dry_run && laws_.endings)
-    orphan(state_, moment_, real_uid);
   const bool definition = type_->rules == KubeRules::kDefinition;
-  const bool stays = has_finalizers(old) || definition || type_->rules == KubeRules::kNamespace;
+  const bool container = definition || type_->rules == KubeRules::kNamespace;
+  const std::string policy = text_at(options, "propagationPolicy");
+  const char* const awaited = policy == "Orphan" ? kOrphans : policy == "Foreground" ? kForeground : nullptr;
+  const bool waits = awaited != nullptr && !container;  // for the collector, as a finalizer says
+  const bool stays = has_finalizers(old) || container || waits;
   if (stays && meta.contains("deletionTimestamp")) return KubeWritten{.object = before};
   json last = old;
   if (!stays) {
@@ -466,6 +468,7 @@ KubeOutcome<KubeWritten> KubeWriter::remove(const KubeKey& at, const json& optio
     last["status"]["phase"] = "Terminating";
   } else {
     if (definition) marked["finalizers"].push_back("customresourcecleanup.apiextensions.k8s.io");
+    if (waits) marked["finalizers"].push_back(awaited);
     marked["deletionGracePeriodSeconds"] = 0;
   }
   if (marked.contains("generation")) marked["generation"] = marked["generation"].get<std::int64_t>() + 1;

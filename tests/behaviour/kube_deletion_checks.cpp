@@ -179,6 +179,39 @@ BEHAVIOUR("137", the_children_go_with_their_owner) {
   side.stop_controllers();
 }
 
+BEHAVIOUR("137", an_owner_that_goes_as_orphan_leaves_its_children) {
+  const Answer owner = ok(side.post(side.in_ns("configmaps"), R"({"metadata":{"name":"o"}})"));
+  ok(side.post(side.in_ns("secrets"), R"({"metadata":{"name":"child","ownerReferences":[{"apiVersion":"v1",
+      "kind":"ConfigMap","name":"o","uid":")" +
+                                          owner.uid() + R"("}]}})"));
+  side.run_controllers();
+  const Answer going = ok(side.remove(side.in_ns("configmaps") + "/o", R"({"propagationPolicy":"Orphan"})"));
+  EXPECT_EQ(going.at("/kind"), "ConfigMap");
+  EXPECT_EQ(going.at("/metadata/finalizers"), R"(["orphan"])");
+  EXPECT_TRUE(side.comes_true([&] { return side.get(side.in_ns("configmaps") + "/o").status == 404; }));
+  const Answer child = side.get(side.in_ns("secrets") + "/child");
+  EXPECT_VERDICT(child, "200");
+  EXPECT_FALSE(child.has("/metadata/ownerReferences"));
+  side.stop_controllers();
+}
+
+BEHAVIOUR("137", an_owner_that_goes_in_the_foreground_waits_for_the_children_that_block_it) {
+  const Answer owner = ok(side.post(side.in_ns("configmaps"), R"({"metadata":{"name":"o"}})"));
+  ok(side.post(side.in_ns("secrets"), R"({"metadata":{"name":"child","finalizers":["e.test/hold"],"ownerReferences":[
+      {"apiVersion":"v1","kind":"ConfigMap","name":"o","blockOwnerDeletion":true,"uid":")" +
+                                          owner.uid() + R"("}]}})"));
+  side.run_controllers();
+  const Answer going = ok(side.remove(side.in_ns("configmaps") + "/o", R"({"propagationPolicy":"Foreground"})"));
+  EXPECT_EQ(going.at("/metadata/finalizers"), R"(["foregroundDeletion"])");
+  const std::string child = side.in_ns("secrets") + "/child";
+  EXPECT_TRUE(side.comes_true([&] { return side.get(child).has("/metadata/deletionTimestamp"); }));
+  EXPECT_VERDICT(side.get(side.in_ns("configmaps") + "/o"), "200");
+  ok(side.patch(kMerge, child, R"({"metadata":{"finalizers":null}})"));
+  EXPECT_TRUE(side.comes_true([&] { return side.get(side.in_ns("configmaps") + "/o").status == 404; }));
+  EXPECT_VERDICT(side.get(child), "404 NotFound");
+  side.stop_controllers();
+}
+
 BEHAVIOUR("137", the_propagation_policy_has_three_values) {
   ok(side.post(side.in_ns("secrets"), R"({"metadata":{"name":"a"}})"));
   const Answer answer = side.remove(side.in_ns("secrets") + "/a", R"({"propagationPolicy":"Sideways"})");

@@ -109,6 +109,14 @@ std::string reference_page() {
       << "| Check | What differs |\n|---|---|\n";
   for (const KnownDifference& one : known_differences())
     page << "| " << cell(in_words(one.check)) << " | " << cell(one.reason) << " |\n";
+  page
+      << "\nWhat the world does not keep it refuses, and says so: of CEL optional values, bytes, unsigned and "
+         "hexadecimal\n"
+         "numbers, macros of two variables and the libraries beyond texts (URLs, quantities, addresses, dates); of\n"
+         "schemas `multipleOf`, `uniqueItems` and formats that it does not know; of protobuf the kinds that it has "
+         "not.\n"
+         "Its collector of children does not look for owners that never were. The price of a rule is that of the real\n"
+         "server where lengths are in the schema, and of its magnitude elsewhere.\n";
   page << "\nIn the random conversations these are not compared:\n\n";
   for (const std::string& one : not_compared()) page << "* " << one << "\n";
   page << "\n## Items\n\nThe numbers are those of the list of exact behaviours that the project keeps.\n\n"

@@ -100,6 +100,30 @@ TEST_F(KubeEndingsTest, an_owner_that_is_deleted_as_orphan_leaves_its_children) 
   EXPECT_FALSE(ask("GET", path(kSecrets, "/child"))["metadata"].contains("ownerReferences"));
 }
 
+TEST_F(KubeEndingsTest, an_owner_that_is_deleted_in_the_foreground_goes_after_the_children_that_block_it) {
+  const json owner = make_secret("owner");
+  const auto child = [&](const std::string& name, const json& finalizers, bool blocks) {
+    const json reference = {{"apiVersion", "v1"},
+                            {"kind", "Secret"},
+                            {"name", "owner"},
+                            {"uid", owner["metadata"]["uid"]},
+                            {"blockOwnerDeletion", blocks}};
+    ask("POST", kSecrets,
+        {{"metadata", {{"name", name}, {"finalizers", finalizers}, {"ownerReferences", {reference}}}}});
+  };
+  child("free", json::array(), true);
+  child("held", {"e.com/x"}, true);
+  child("loose", {"e.com/x"}, false);
+  const json going = ask("DELETE", path(kSecrets, "/owner"), {{"propagationPolicy", "Foreground"}});
+  EXPECT_EQ(going["metadata"]["finalizers"], json({"foregroundDeletion"}));
+  EXPECT_EQ(world.object("secrets", "shop", "free"), "");
+  EXPECT_TRUE(ask("GET", path(kSecrets, "/held"))["metadata"].contains("deletionTimestamp"));
+  EXPECT_NE(world.object("secrets", "shop", "owner"), "");
+  patch(path(kSecrets, "/held"), {{"metadata", {{"finalizers", nullptr}}}});
+  EXPECT_EQ(world.object("secrets", "shop", "owner"), "") << "what does not block it may be there yet";
+  EXPECT_NE(world.object("secrets", "shop", "loose"), "");
+}
+
 TEST_F(KubeEndingsTest, a_kind_that_is_taken_waits_until_it_is_free) {
   define();
   json again = json::parse(widget_definition());
