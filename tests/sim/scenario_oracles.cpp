@@ -89,7 +89,8 @@ void ScenarioOracles::judge_certificates(const SimZone& before, const SimZone& a
 void ScenarioOracles::judge_switches(const SimZone& before, const SimZone& after, bool forgiven, bool edited) {
   const bool any_active =
       std::ranges::any_of(after.certificates, [](const SimCertificate& one) { return one.status == "active"; });
-  const bool shared = anybody([](const api::Spec& s) { return s.certificate.source == api::Source::kCloudflare; });
+  const bool shared = (edited && was_shared_) ||
+                      anybody([](const api::Spec& s) { return s.certificate.source == api::Source::kCloudflare; });
   const bool auth_was = before.tls_client_auth.value == "on", auth_is = after.tls_client_auth.value == "on";
   if (after.zone_level && !before.zone_level && !any_active && !forgiven && !shared)
     breach("O8: the zone switch was put on without an active certificate");
@@ -153,8 +154,10 @@ void ScenarioOracles::kubernetes_changed(const worlds::KubeCommit& commit, Insta
   if (process.empty()) {
     edited_until_ = now + forgiven_;
     // A pass may still be on its way with the ledger as it was.
-    if (const auto known = resources_.find(uid); known != resources_.end())
+    if (const auto known = resources_.find(uid); known != resources_.end()) {
       for (const auto& record : known->second.status.ledger.certificates) once_claimed_.insert(record.fingerprint);
+      was_shared_ = known->second.spec.certificate.source == api::Source::kCloudflare;
+    }
   }
   if (commit.type == "DELETED") {
     resources_.erase(uid);

@@ -47,6 +47,7 @@ class ScenarioOracles {
   std::map<std::string, worlds::SimZone> zones_ = {};
   std::map<std::string, api::OriginPullConfig> resources_ = {};  // by uid
   std::set<std::string> once_claimed_ = {};                      // by a ledger that a human has taken away
+  bool was_shared_ = false;                                      // what a human changed last had source Cloudflare
   bool elected_ = true;
   Duration forgiven_{60'000};
   std::string lease_process_ = {};  // who wrote the Lease that is held; empty: nobody, or a human

@@ -45,6 +45,11 @@ struct Question {
     return last != nullptr && last->foreign && last->fingerprint != ends.leaf;
   }
 
+  bool never_presented() const {
+    return std::ranges::none_of(config.status.ledger.certificates,
+                                [](const api::CertificateRecord& one) { return one.active_since.has_value(); });
+  }
+
   bool foreign_is_there() const {
     return std::ranges::any_of(ends.zone.certificates, [&](const SimCertificate& one) {
       return is_live(one) && one.fingerprint != ends.leaf && config.status.ledger.find(one.fingerprint) == nullptr;
@@ -126,6 +131,8 @@ struct Question {
     const bool low = mode_is_low() && config.spec.enabled;
     if (foreign_is_newest()) return expect(false, {"ForeignCertificate", low ? "EncryptionModeTooLow" : ""});
     if (ends.memory_was_lost && foreign_is_there() && expect(false, {"ForeignCertificate"}).empty()) return {};
+    // Who was never enabled is held up by a foreign one, on or off (R8).
+    if (never_presented() && foreign_is_there() && expect(false, {"ForeignCertificate"}).empty()) return {};
     if (low) return expect(false, {"EncryptionModeTooLow"});
     if (!config.spec.enabled) return expect(true, {"Disabled"});
     if (foreign_is_there() && worlds::presented(ends.zone) != ends.leaf) return expect(false, {"ForeignCertificate"});

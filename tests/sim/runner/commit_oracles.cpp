@@ -139,8 +139,13 @@ void CommitOracles::judge_claims(Known& before, const api::OriginPullConfig& aft
   for (const api::CertificateRecord& record : after.status.ledger.certificates) {
     if (record.adopted || record.id.empty() || before.ids.contains(record.id)) continue;
     const api::CertificateRecord* was = before.config.status.ledger.find(record.fingerprint);
-    // Its own announcement. Whether its request or somebody else's was first, nobody can tell it.
-    if (was != nullptr && was->intent == api::Intent::kUpload) {
+    // Its own announcement. Whether its request or somebody else's was first, nobody can tell it; and who uploads a
+    // leaf that is recorded as ours, while it still is, gives it to us (R2).
+    const bool given = std::ranges::any_of(zones_, [&](const auto& entry) {
+      const SimCertificate* one = find(entry.second, record.id);
+      return one != nullptr && one->foreign;
+    });
+    if (was != nullptr && (was->intent == api::Intent::kUpload || given)) {
       before.ids.insert(record.id);
       continue;
     }
