@@ -209,7 +209,8 @@ KubeOutcome<KubeWritten> KubeWriter::insert(json&& decoded, bool tracked) {
   if (auto causes = complete_content(object, nullptr, *type_, laws_); !causes.empty())
     return refuse(refused(object, std::move(causes)));
   TRY(admit(object, nullptr));
-  if (!text_at(object["metadata"], "resourceVersion").empty() && !options_.dry_run)
+  const bool posted = request_.verb == "create" && !options_.dry_run;  // a PUT that makes it does not mind
+  if (posted && !text_at(object["metadata"], "resourceVersion").empty())
     return refuse(500, "", "resourceVersion should not be set on objects to be created");
   const KubeKey at{type_->storage, type_->namespaced ? request_.ns : std::string(), name};
   if (const auto there = state_.store.find(at)) {

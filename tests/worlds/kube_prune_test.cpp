@@ -101,5 +101,29 @@ TEST(StrictDecoding, names_what_a_text_says_twice_and_what_is_unknown_as_the_rea
   EXPECT_THAT(duplicate_fields("{"), IsEmpty());
 }
 
+TEST(GoStructs, lose_zeros_that_they_do_not_show_and_keep_those_behind_a_pointer) {
+  json lease = {{"spec", {{"holderIdentity", ""}, {"leaseTransitions", nullptr}, {"leaseDurationSeconds", 0}}}};
+  EXPECT_EQ(decode_struct(lease, *builtin_schema("coordination.k8s.io/v1", "Lease")), "");
+  EXPECT_EQ(lease["spec"], json({{"holderIdentity", ""}, {"leaseDurationSeconds", 0}}));
+  json service = {{"spec", {{"ports", {{{"name", ""}}}}, {"selector", json::object()}, {"clusterIP", ""}}}};
+  EXPECT_EQ(decode_struct(service, *builtin_schema("v1", "Service")), "");
+  EXPECT_EQ(service["spec"], json({{"ports", {{{"port", 0}}}}})) << "a port has a number even where nobody gave one";
+  EXPECT_EQ(service["status"], json({{"loadBalancer", json::object()}})) << "structs inside are always there";
+}
+
+TEST(GoStructs, name_the_struct_the_path_and_the_type_of_what_does_not_fit) {
+  const auto fault = [](const char* version, const char* kind, json object) {
+    return decode_struct(object, *builtin_schema(version, kind));
+  };
+  const std::string cannot = "json: cannot unmarshal ";
+  EXPECT_EQ(fault("coordination.k8s.io/v1", "Lease", {{"spec", {{"leaseDurationSeconds", 1.5}}}}),
+            cannot + "number 1.5 into Go struct field LeaseSpec.spec.leaseDurationSeconds of type int32");
+  EXPECT_EQ(fault("v1", "ConfigMap", {{"data", {"v"}}}),
+            cannot + "array into Go struct field ConfigMap.data of type map[string]string");
+  EXPECT_EQ(fault("v1", "Namespace", {{"spec", {{"finalizers", "kubernetes"}}}}),
+            cannot + "string into Go struct field NamespaceSpec.spec.finalizers of type []v1.FinalizerName");
+  EXPECT_EQ(fault("v1", "Secret", {{"data", {{"k", "*"}}}}), "illegal base64 data at input byte 0");
+}
+
 }  // namespace
 }  // namespace originpull::worlds

@@ -80,5 +80,14 @@ TEST_F(KubeReaderTest, a_version_that_does_not_come_is_waited_for_and_then_too_l
   EXPECT_EQ(names(ask("GET", path(kWidgets, "?resourceVersion=101"))), "a");
 }
 
+TEST_F(KubeReaderTest, a_full_page_of_a_selection_may_be_followed_by_an_empty_one) {
+  for (const char* name : {"a", "b"}) make(name);
+  patch(path(kWidgets, "/a"), {{"metadata", {{"labels", {{"l", "x"}}}}}});
+  const json first = ask("GET", path(kWidgets, "?limit=1&labelSelector=l%3Dx"));
+  EXPECT_EQ(names(first), "a");
+  EXPECT_FALSE(first["metadata"].contains("remainingItemCount"));
+  EXPECT_EQ(names(ask("GET", path(kWidgets, "?limit=1&labelSelector=l%3Dx&continue=" + next(first)))), "");
+}
+
 }  // namespace
 }  // namespace originpull::worlds

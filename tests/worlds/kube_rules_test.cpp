@@ -111,5 +111,40 @@ TEST_F(KubeRulesTest, services_and_slices_get_their_defaults) {
             "Required value: must contain at least 1 address]");
 }
 
+TEST_F(KubeRulesTest, ports_of_a_service_have_names_where_they_are_several_and_are_each_one) {
+  const char* services = "/api/v1/namespaces/shop/services";
+  EXPECT_EQ(why(services, {{"spec", {{"ports", {{{"port", 80}}, {{"port", 81}}}}}}}),
+            "Service \"a\" is invalid: [spec.ports[0].name: Required value, spec.ports[1].name: Required value]");
+  const json twice = {{"spec", {{"ports", {{{"name", "x"}, {"port", 80}}, {{"name", "x"}, {"port", 80}}}}}}};
+  EXPECT_EQ(why(services, twice),
+            "Service \"a\" is invalid: [spec.ports[1].name: Duplicate value: \"x\", spec.ports[1]: Duplicate value: "
+            "{\"Name\":\"\",\"Protocol\":\"TCP\",\"AppProtocol\":null,\"Port\":80,\"TargetPort\":0,\"NodePort\":0}]");
+}
+
+TEST_F(KubeRulesTest, a_service_keeps_its_address_and_the_cluster_has_one_family) {
+  const char* services = "/api/v1/namespaces/shop/services";
+  const json ports = {{{"port", 80}}};
+  ask("POST", services, {{"metadata", {{"name", "a"}}}, {"spec", {{"ports", ports}}}});
+  EXPECT_EQ(
+      ask("PUT", path(services, "/a"), {{"metadata", {{"name", "a"}}}, {"spec", {{"clusterIP", "None"}}}})["message"],
+      "Service \"a\" is invalid: spec.clusterIPs[0]: Invalid value: [\"None\"]: may not change once set");
+  ask("POST", services, {{"metadata", {{"name", "b"}}}, {"spec", {{"clusterIP", "None"}, {"ports", ports}}}});
+  EXPECT_EQ(patch(path(services, "/b"), {{"spec", {{"selector", {{"a", "b"}}}}}})["message"],
+            "Service \"b\" is invalid: [spec.ipFamilyPolicy: Invalid value: \"RequireDualStack\": this cluster is not "
+            "configured for dual-stack services, spec.ipFamilies[1]: Invalid value: \"IPv6\": not configured on this "
+            "cluster]");
+}
+
+TEST_F(KubeRulesTest, the_lists_of_a_slice_are_null_where_they_are_empty_and_its_labels_count_as_content) {
+  const char* slices = "/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices";
+  const json made =
+      ask("POST", slices, {{"metadata", {{"name", "a"}}}, {"addressType", "IPv4"}, {"endpoints", json::array()}});
+  EXPECT_TRUE(made["endpoints"].is_null());
+  EXPECT_TRUE(made["ports"].is_null());
+  EXPECT_TRUE(made["metadata"]["managedFields"][0]["fieldsV1"].contains("f:endpoints"));
+  EXPECT_FALSE(made["metadata"]["managedFields"][0]["fieldsV1"].contains("f:ports"));
+  EXPECT_EQ(patch(path(slices, "/a"), {{"metadata", {{"labels", {{"l", "x"}}}}}})["metadata"]["generation"], 2);
+}
+
 }  // namespace
 }  // namespace originpull::worlds

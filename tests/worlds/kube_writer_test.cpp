@@ -155,5 +155,60 @@ TEST_F(KubeWriterTest, who_wrote_what_is_kept_unless_the_world_is_told_not_to) {
   EXPECT_FALSE(json::parse(answer.body)["metadata"].contains("managedFields"));
 }
 
+TEST_F(KubeWriterTest, an_update_for_another_uid_is_a_conflict_before_its_version_is_looked_at) {
+  make_secret("a");
+  const json other = {{"metadata", {{"name", "a"}, {"uid", "other"}, {"resourceVersion", "1"}}}};
+  EXPECT_THAT(ask("PUT", path(kSecrets, "/a"), other)["message"].get<std::string>(),
+              testing::HasSubstr("Key: /registry/secrets/shop/a, ResourceVersion: 0, AdditionalErrorMsg: Precondition "
+                                 "failed: UID in precondition: other, UID in object meta: "));
+  EXPECT_EQ(code, 409);
+  json lease = {{"metadata", {{"name", "l"}, {"uid", "other"}}}};
+  ask("PUT", path(kLeases, "/l"), lease);
+  EXPECT_EQ(code, 409) << "nobody is somebody else, too";
+}
+
+TEST_F(KubeWriterTest, a_refusal_bears_the_warnings_as_well) {
+  make("a");
+  json again = widget("a");
+  again["spec"]["wheels"] = 4;
+  ask("POST", kWidgets, again);
+  EXPECT_EQ(code, 409);
+  EXPECT_EQ(net::find_header(headers, "Warning"), R"(299 - "unknown field \"spec.wheels\"")");
+}
+
+TEST_F(KubeWriterTest, what_a_deletion_says_in_its_body_counts_and_not_the_query) {
+  make("a");
+  ask("DELETE", path(kWidgets, "/a?dryRun=All"), {{"propagationPolicy", "Background"}});
+  EXPECT_EQ(ask("GET", path(kWidgets, "/a"))["code"], 404);
+  make("a");
+  ask("DELETE", path(kWidgets, "/a"), {{"dryRun", {"All"}}});
+  EXPECT_EQ(code, 200);
+  EXPECT_EQ(ask("GET", path(kWidgets, "/a"))["kind"], "Widget");
+}
+
+TEST_F(KubeWriterTest, who_watches_is_told_of_a_deletion_by_the_object_as_it_was_stored) {
+  json held = widget("a");
+  held["metadata"]["finalizers"] = {"test.example/f"};
+  ask("POST", kWidgets, held);
+  ask("DELETE", path(kWidgets, "/a"));
+  EXPECT_FALSE(
+      patch(path(kWidgets, "/a"), {{"metadata", {{"finalizers", nullptr}}}})["metadata"].contains("finalizers"));
+  const json last = json::parse(commits.back().text);
+  EXPECT_EQ(commits.back().type, "DELETED");
+  EXPECT_EQ(last["metadata"]["finalizers"], json({"test.example/f"}));
+}
+
+TEST_F(KubeWriterTest, the_writer_manages_the_defaults_of_a_type_and_nothing_that_the_server_gives) {
+  const char* services = "/api/v1/namespaces/shop/services";
+  const json made = ask("POST", services, {{"metadata", {{"name", "s"}}}, {"spec", {{"ports", {{{"port", 80}}}}}}},
+                        {{"User-Agent", "someone/1.0 (x)"}});
+  const json& entry = made["metadata"]["managedFields"][0];
+  EXPECT_EQ(entry["manager"], "someone");
+  EXPECT_TRUE(entry["fieldsV1"]["f:spec"].contains("f:type"));
+  EXPECT_TRUE(entry["fieldsV1"]["f:spec"].contains("f:sessionAffinity"));
+  EXPECT_FALSE(entry["fieldsV1"]["f:spec"].contains("f:clusterIP"));
+  EXPECT_EQ(ask("DELETE", path(services, "/s"))["kind"], "Service") << "of a Service a deletion answers with it";
+}
+
 }  // namespace
 }  // namespace originpull::worlds
