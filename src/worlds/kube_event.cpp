@@ -197,8 +197,14 @@ std::vector<KubeCause> faults_of_event_change(const json& before, const json& af
 }
 
 void track_core_event(json& event, const json* live, const ManagedWrite& writer) {
-  json core = core_event(event);
-  const json before = live == nullptr ? json() : core_event(*live);
+  // What is shown though it is empty belongs to nobody.
+  const auto without_zeros = [](json one) {
+    for (const char* text : {"reportingComponent", "reportingInstance"})
+      if (one.value(text, "") == "") one.erase(text);
+    return one;
+  };
+  json core = without_zeros(core_event(event));
+  const json before = live == nullptr ? json() : without_zeros(core_event(*live));
   track_update(core, live == nullptr ? nullptr : &before, *builtin_schema("v1", "Event"), writer);
   json& meta = event["metadata"];
   meta.erase("managedFields");

@@ -80,6 +80,7 @@ std::string wrong_with_name(const KubeType& type, const std::string& name) {
     case KubeRules::kService: return wrong_with_label_name(name);
     case KubeRules::kRole:
     case KubeRules::kRoleBinding: return wrong_with_path_segment(name);
+    case KubeRules::kEvent: return type.group.empty() ? wrong_with_path_segment(name) : wrong_with_subdomain(name);
     default: return wrong_with_subdomain(name);
   }
 }

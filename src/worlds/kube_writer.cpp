@@ -206,7 +206,8 @@ KubeOutcome<KubeWritten> KubeWriter::insert(json&& decoded, bool tracked) {
   meta["creationTimestamp"] = moment_.now;
   if (type_->generations) meta["generation"] = 1;
   if (type_->status_subresource) object.erase("status");
-  if (auto causes = complete_content(object, nullptr, *type_, laws_); !causes.empty())
+  const bool allocates = !options_.dry_run || !name.empty();
+  if (auto causes = complete_content(object, nullptr, *type_, laws_); !causes.empty() && allocates)
     return refuse(refused(object, std::move(causes)));
   TRY(admit(object, nullptr));
   const bool posted = request_.verb == "create" && !options_.dry_run;  // a PUT that makes it does not mind
@@ -411,8 +412,10 @@ KubeOutcome<KubeWritten> KubeWriter::apply() {
   const auto before = state_.store.find(key());
   if (!before && !request_.subresource.empty() && !type_->creates_on_update)
     return refuse(not_found(*type_, request_.name));
-  const json live = before ? whole_value(*type_, *before) : json();
-  const KubeSchema* schema = schema_of(*type_);
+  json live = before ? whole_value(*type_, *before) : json();
+  const bool core = type_->rules == KubeRules::kEvent && type_->group.empty();
+  if (core && before) live = core_event(live);
+  const KubeSchema* schema = core ? builtin_schema("v1", "Event") : schema_of(*type_);
   json after = TRY(applied(before ? &live : nullptr, config, schema != nullptr ? *schema : object_meta_schema(),
                            managed(), options_.force));
   if (!laws_.managed_fields) after["metadata"].erase("managedFields");

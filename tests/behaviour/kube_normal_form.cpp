@@ -124,7 +124,6 @@ std::string NormalForm::text(std::string value) const {
   static const std::regex patch(" \"\" is invalid: patch: .*");
   static const std::regex time(R"("[0-9TZ:-]{20}": field is immutable)");
   static const std::regex token("continue key is not valid: .*");
-  if (value == "unexpected end of JSON input" || value == "the body is not JSON") value = "it is no JSON";
   value = std::regex_replace(value, token, "continue key is not valid");
   value = std::regex_replace(value, patch, "what the patch makes cannot be read");
   value = std::regex_replace(value, uid, "a-uid");
