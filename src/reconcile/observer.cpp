@@ -118,6 +118,7 @@ plan::Fact<plan::Token> Observer::token(const Observed& seen, const std::stop_to
   const std::uint64_t mark = s_.index.mark();
   auto secret = s_.secrets.read(secret_key, {ref.key}, stop);
   if (!secret) return from_kubernetes(std::move(secret.error()));
+  if (secret->absent && s_.index.seen(secret_key)) contradicted_ = true;
   if (!secret->uid.empty()) s_.index.learned(secret_key, mark, {secret->uid, secret->resource_version});
   if (secret->problem != api::Reason::kValid) return plan::Token{secret->problem, std::move(secret->detail)};
   const auto value = secret->values.find(ref.key);
@@ -143,6 +144,7 @@ plan::Fact<plan::Pair> Observer::pair(const Observed& seen, const std::stop_toke
   const std::uint64_t mark = s_.index.mark();
   auto secret = s_.secrets.read(secret_key, {kCertificateKey, kPrivateKeyKey, kCaKey}, stop);
   if (!secret) return from_kubernetes(std::move(secret.error()));
+  if (secret->absent && s_.index.seen(secret_key)) contradicted_ = true;
   plan::Pair pair = judge_pair(name, *secret, seen.now);
   if (!secret->uid.empty()) {
     s_.index.learned(secret_key, mark, {secret->uid, secret->resource_version});

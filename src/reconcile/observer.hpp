@@ -21,6 +21,8 @@ class Observer {
 
   // Made by looking at the token, which the planner asks for before anything at Cloudflare.
   cloudflare::Client& cloudflare();
+  // A Secret was not found that the watch shows. One of the two is wrong, and news may not come again.
+  bool is_contradicted() const { return contradicted_; }
   // How urgent the calls of this pass are (product.md section 7), by what has been seen so far.
   static cloudflare::Ask ask(const plan::Observed& seen, const std::stop_token& stop);
 
@@ -37,6 +39,7 @@ class Observer {
   Surroundings& s_;
   const control::Key key_;
   std::unique_ptr<cloudflare::Client> client_;
+  bool contradicted_ = false;
 };
 
 // Cloudflare's certificate as the planner sees it.

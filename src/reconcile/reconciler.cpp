@@ -176,6 +176,7 @@ bool Reconciler::may_stay_unsaid(const Pass& pass, const Rest& rest, const api::
 Outcome Reconciler::outcome(const Pass& pass, const Rest& rest) {
   const Urgency urgency = rest.verdict == Verdict::kReconciling ? Urgency::kRotation : Urgency::kDrift;
   if (rest.back_off) return Outcome::failed(rest.at_least);
+  if (pass.observer.is_contradicted()) return Outcome::again(kNotFoundAgain, urgency);
   // A watch wakes it. But a watch can be in trouble, and then this is what does; it costs no call to Cloudflare.
   if (!rest.until && rest.verdict == Verdict::kStalled)
     return Outcome::again(pass.seen.resource.spec.interval, urgency);

@@ -61,8 +61,10 @@ Result<Secret> SecretReader::read(const kube::ObjectKey& key, const std::vector<
                                   const std::stop_token& stop) const {
   auto answer = client_.get(kSecrets, key, stop);
   if (!answer && answer.error().kind == ErrorKind::kNotFound)
-    return problem(api::Reason::kSecretNotFound,
-                   "Secret " + key.name + " does not exist in this namespace. Create it; nothing else is needed.");
+    return Secret{
+        .problem = api::Reason::kSecretNotFound,
+        .detail = "Secret " + key.name + " does not exist in this namespace. Create it; nothing else is needed.",
+        .absent = true};
   if (!answer) return fail(std::move(answer.error()));
   const Wiped text(std::move(*answer));
   const kube::ObjectMeta meta = TRY(kube::decode_meta(text.text));

@@ -19,6 +19,7 @@ namespace originpull::reconcile {
 struct Secret {
   api::Reason problem = api::Reason::kValid;
   std::string detail = {};  // the sentence for people, if there is a problem
+  bool absent = false;      // the API server knows none of that name
   std::string uid = {};
   std::string resource_version = {};
   std::string type = {};

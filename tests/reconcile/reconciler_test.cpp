@@ -273,6 +273,24 @@ TEST(Reconciler, looks_again_where_the_store_shows_a_resource_that_a_call_does_n
   EXPECT_EQ(house.condition("Ready").status, api::ConditionStatus::kTrue);
 }
 
+TEST(Reconciler, looks_again_soon_where_a_watch_shows_a_secret_that_a_call_does_not_find) {
+  House house;
+  house.put_pair(leaf("a"));
+  house.apply();
+  house.settle();
+  house.kube_fault = [](const net::ServedRequest& request) -> std::optional<net::Served> {
+    if (request.target.find("secrets/token") == std::string::npos) return std::nullopt;
+    return net::Served{.status = 404, .body = R"({"kind":"Status","status":"Failure","reason":"NotFound","code":404})"};
+  };
+  const Outcome outcome = house.pass();
+  EXPECT_EQ(outcome.kind, Outcome::Kind::kAgain);
+  EXPECT_EQ(outcome.after, Seconds(30)) << "not the ten minutes that a missing Secret is waited for";
+  EXPECT_EQ(house.condition("Reconciling").reason, "SecretNotFound");
+  house.kube_fault = {};
+  house.settle();
+  EXPECT_EQ(house.condition("Ready").status, api::ConditionStatus::kTrue);
+}
+
 void throttle(House& house) {
   house.cloudflare().faults().add({.count = 0, .status = 429, .headers = {{"retry-after", "300"}}});
 }
