@@ -115,8 +115,12 @@ class Converter {
 
   static int line_of(const YAML::Node& node) { return std::max(0, node.Mark().line); }
 
-  void value(const YAML::Node& node, int depth) {
+  void count(const YAML::Node& node) {
     if (++nodes_ > kMaxNodes) throw Fault{line_of(node), "aliases make more of this than 200,000 values"};
+  }
+
+  void value(const YAML::Node& node, int depth) {
+    count(node);
     if (depth > kMaxDepth) throw Fault{line_of(node), "nested more than 64 deep"};
     switch (node.Type()) {
       case YAML::NodeType::Undefined:
@@ -182,6 +186,7 @@ class Converter {
     Fields own;
     Fields merged;
     for (const auto& entry : map) {
+      if (merges > 0) count(map);
       if (entry.first.IsScalar() && entry.first.Tag() != "!" && entry.first.Scalar() == "<<") {
         merge(entry.second, merges, merged);
         continue;
@@ -195,7 +200,7 @@ class Converter {
   }
 
   void merge(const YAML::Node& what, int merges, Fields& into) {
-    if (++nodes_ > kMaxNodes) throw Fault{line_of(what), "aliases make more of this than 200,000 values"};
+    count(what);
     if (what.IsSequence()) {
       for (const YAML::Node& one : what) merge(one, merges + 1, into);
     } else if (what.IsMap()) {

@@ -36,6 +36,11 @@ Value failure(std::string what) { return {.kind = Value::Kind::kError, .error = 
 Value of(json value) { return {.own = std::move(value)}; }
 Value counted(Value::Kind kind, std::int64_t count) { return {.kind = kind, .count = count}; }
 
+Value whole(const std::string& op, std::int64_t x, std::int64_t y, Value::Kind kind = Value::Kind::kJson) {
+  const auto done = cel_whole(op, x, y);
+  return !done ? failure(done.error()) : kind == Value::Kind::kJson ? of(*done) : counted(kind, *done);
+}
+
 Value read_duration(const std::string& text) {
   const auto nanos = cel_duration(text);
   if (nanos) return counted(Value::Kind::kDuration, *nanos);
@@ -237,13 +242,14 @@ Value Evaluation::operation(const CelNode& node, const Value& a, const Value& b)
     const bool same = a.kind == b.kind && (a.kind == Value::Kind::kJson ? left == right : a.count == b.count);
     return of(same == (op == "_==_"));
   }
+  if (op == "@in" && a.kind != Value::Kind::kJson) return failure("no such overload");
   if (op == "@in")
     return of(right.is_object() ? left.is_string() && right.contains(left.get<std::string>())
                                 : std::ranges::find(right, left) != right.end());
   const bool numbers = left.is_number() && right.is_number();
   if (a.kind != b.kind || (a.kind == Value::Kind::kJson && !numbers && left.type() != right.type())) {
     const bool moved = a.kind == Value::Kind::kTime && b.kind == Value::Kind::kDuration;
-    if (moved) return counted(a.kind, a.count + (op == "_+_" ? b.count : -b.count) / 1'000'000);
+    if (moved) return whole(op, a.count, b.count / 1'000'000, a.kind);
     return failure("no such overload");
   }
   if (op == "_<_") return of(order_of(a, b) < 0);
@@ -263,16 +269,11 @@ Value Evaluation::of_texts(const CelNode& node, const std::string& text, const s
   return of(pattern->matches(text));
 }
 
-Value whole(const std::string& op, std::int64_t x, std::int64_t y) {
-  const auto done = cel_whole(op, x, y);
-  return done ? of(*done) : failure(done.error());
-}
-
 Value Evaluation::arithmetic(const std::string& op, const Value& a, const Value& b) {
   const json& left = a.get();
   const json& right = b.get();
-  if (a.kind == Value::Kind::kDuration) return counted(a.kind, a.count + (op == "_+_" ? b.count : -b.count));
-  if (a.kind == Value::Kind::kTime) return counted(Value::Kind::kDuration, (a.count - b.count) * 1'000'000);
+  if (a.kind == Value::Kind::kDuration) return whole(op, a.count, b.count, a.kind);
+  if (a.kind == Value::Kind::kTime) return whole("_*_", a.count - b.count, 1'000'000, Value::Kind::kDuration);
   if (left.is_string()) return of(left.get<std::string>() + right.get<std::string>());
   if (left.is_array()) {
     json both = left;
@@ -290,10 +291,12 @@ std::string text_of(const json& value) { return value.is_string() ? value.get<st
 
 Value to_number(const json& from, bool fraction) {
   if (from.is_number_integer() && !fraction) return of(from);
-  const auto number = from.is_number() ? std::optional(from.get<double>()) : cel_number(text_of(from), fraction);
-  if (!number)
+  const std::string text = text_of(from);
+  const auto number = cel_number(text);
+  if (fraction && number) return of(*number);
+  if (const auto whole = cel_integer(text); whole && !fraction) return of(*whole);
+  if (!number || !from.is_number())
     return failure(std::string("type conversion error from 'string' to '") + (fraction ? "double'" : "int'"));
-  if (fraction) return of(*number);
   if (*number >= 9.2e18 || *number <= -9.2e18) return failure("integer overflow");
   return of(static_cast<std::int64_t>(*number));
 }
@@ -303,7 +306,7 @@ Value Evaluation::function(const CelNode& node, const Value& a) {
   const json& value = a.get();
   if (name == "!_") return value.is_boolean() ? of(!value.get<bool>()) : failure("no such overload");
   if (name == "-_" && value.is_number_integer()) return whole("_-_", 0, value);
-  if (name == "-_") return of(-value.get<double>());
+  if (name == "-_") return value.is_number() ? of(-value.get<double>()) : failure("no such overload");
   if (name == "size" && value.is_string()) return of(cel_length(value.get_ref<const std::string&>()));
   if (name == "size") return of(value.size());
   if (name == "int" || name == "double") return to_number(value, name == "double");
@@ -312,12 +315,10 @@ Value Evaluation::function(const CelNode& node, const Value& a) {
     return a.kind != Value::Kind::kJson ? a
            : name == "duration"         ? read_duration(text_of(value))
                                         : read_time(text_of(value));
-  if (name == "string") return of(text_of(value));
+  if (name == "string") return a.kind == Value::Kind::kJson ? of(text_of(value)) : failure("no such overload");
   if (name == "bool") return value.is_boolean() ? a : of(value == "true");
   return of(cel_changed(name, text_of(value)));
 }
-
-// --- the rules of a schema ---
 
 struct Rule {
   CelNode condition = {};
@@ -339,7 +340,6 @@ struct RuleTree {
 class Asking {
  public:
   std::vector<KubeCause> causes = {};
-
   void go(const RuleTree& tree, const json& self, const json* old, const std::string& path) {
     if (self.is_null()) return;
     for (const Rule& rule : tree.rules) ask(rule, self, old, path);

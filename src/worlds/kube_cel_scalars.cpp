@@ -2,6 +2,7 @@
 #include "worlds/kube_cel_scalars.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <limits>
 #include <utility>
@@ -60,11 +61,18 @@ std::optional<std::int64_t> cel_duration(std::string_view text) {
   return static_cast<std::int64_t>(negative ? -total : total);
 }
 
-std::optional<double> cel_number(const std::string& text, bool fraction) {
+std::optional<std::int64_t> cel_integer(std::string_view text) {
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::optional<double> cel_number(const std::string& text) {
   char* end = nullptr;
   const double number = std::strtod(text.c_str(), &end);
-  const bool whole = text.find_first_not_of("+-0123456789") == std::string::npos;
-  if (text.empty() || *end != '\0' || (!fraction && !whole)) return std::nullopt;
+  if (text.empty() || *end != '\0') return std::nullopt;
   return number;
 }
 

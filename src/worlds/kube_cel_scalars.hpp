@@ -17,8 +17,9 @@ namespace originpull::worlds {
 tl::expected<std::int64_t, std::string> cel_whole(std::string_view operation, std::int64_t x, std::int64_t y);
 // In nanoseconds: "1h30m", "1.5s", "-2ms".
 std::optional<std::int64_t> cel_duration(std::string_view text);
-// All of the text; `fraction`: it may have one.
-std::optional<double> cel_number(const std::string& text, bool fraction);
+// All of the text.
+std::optional<std::int64_t> cel_integer(std::string_view text);
+std::optional<double> cel_number(const std::string& text);
 std::int64_t cel_length(std::string_view text);
 // "trim", "lowerAscii", "upperAscii"
 std::string cel_changed(std::string_view how, std::string text);

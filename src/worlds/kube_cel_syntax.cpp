@@ -126,6 +126,7 @@ class Parser {
 
  private:
   static constexpr int kMaxDepth = 60;
+  static constexpr int kMaxLinks = 4'000;
   struct Level {
     Parser& parser;
     explicit Level(Parser& its) : parser(its) {
@@ -136,9 +137,11 @@ class Parser {
     Level& operator=(const Level&) = delete;
   };
 
-  // Each link of a chain is a level of the tree.
-  void bound(int links) const {
+  // Each link of a chain is a level of the tree, and chains within chains add up.
+  void bound(int links) {
     if (links > kMaxDepth) throw CelFault{token_.column, "expression recursion limit exceeded"};
+    if (++links_ > kMaxLinks)
+      throw CelFault{token_.column, "the simulated API does not keep expressions of more than 4,000 links"};
   }
   void step() { token_ = lexer_.next(); }
   bool is(std::string_view sign) const { return token_.type == Token::Type::kSign && token_.text == sign; }
@@ -346,6 +349,7 @@ class Parser {
   Lexer lexer_;
   Token token_ = {};
   int depth_ = 0;
+  int links_ = 0;
 };
 
 }  // namespace

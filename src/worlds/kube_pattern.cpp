@@ -15,6 +15,7 @@ namespace {
 using Symbols = std::bitset<129>;
 constexpr std::size_t kBeyond = 128;
 constexpr std::size_t kMostNodes = 20'000;
+constexpr std::size_t kMostDepth = 200;  // of brackets
 
 // A state of the machine that may be in several at once.
 struct Node {
@@ -102,7 +103,9 @@ class Reader {
   Part atom() {
     if (taken('(')) {
       if (taken('?') && !taken(':')) broken = true;
+      if (++depth_ > kMostDepth) broken = true;
       const Part inner = alternatives();
+      --depth_;
       if (!taken(')')) broken = true;
       return inner;
     }
@@ -222,6 +225,7 @@ class Reader {
 
   std::string_view text_;
   std::size_t at_ = 0;
+  std::size_t depth_ = 0;
 };
 
 }  // namespace

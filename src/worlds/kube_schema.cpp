@@ -169,8 +169,9 @@ class Structure {
     }
     if (const auto items = node.find("items"); items != node.end()) this->node(*items, at + ".items", Place::kItem);
     for (const char* several : {"allOf", "anyOf", "oneOf"})
-      for (std::size_t i = 0; i < node.value(several, json::array()).size(); ++i)
-        judged(node[several][i], at + "." + several + "[" + std::to_string(i) + "]");
+      if (const auto all = node.find(several); all != node.end())
+        for (std::size_t i = 0; i < all->size(); ++i)
+          judged((*all)[i], at + "." + several + "[" + std::to_string(i) + "]");
     if (node.contains("not")) judged(node["not"], at + ".not");
   }
 

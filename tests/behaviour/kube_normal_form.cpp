@@ -21,8 +21,9 @@ class NormalForm::Walk {
         metadata(member, of_list);
       } else if (key == "clusterIP" && member.is_string() && member != "None" && member != "") {
         member = "address";
-      } else if (key == "clusterIPs" && member.is_array() && member != json::array({"None"})) {
-        member = json::array({"address"});
+      } else if (key == "clusterIPs" && member.is_array()) {
+        for (json& one : member)
+          if (one.is_string() && one != "None" && one != "") one = "address";
       } else if (key == "message" && member.is_string()) {
         member = form_.text(member.get<std::string>());
       } else {

@@ -162,6 +162,7 @@ TEST_F(Sequences, are_answered_alike_by_both_sides) {
   std::cout << index - from << " sequences (" << from << " to " << index - 1 << ") compared with seed " << kSeed << ": "
             << requests_ << " requests, of which " << accepted_ << " were accepted; " << different_ << " differ\n";
   EXPECT_GT(requests_, 0U);
+  EXPECT_GT(accepted_ * 10, requests_ * 3) << "conversations of refusals say little";
 }
 
 // What is left to chance or to the clock must not look like a difference, or the comparison would be about nothing.

@@ -101,6 +101,11 @@ TEST(ManifestYaml, aliases_that_blow_up_and_endless_ones_are_refused) {
     merges += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " {<<: [" + before + ", " + before + "]}\n";
   }
   EXPECT_THAT(fault(merges), HasSubstr("aliases"));
+  std::string wide = "a: &a {";
+  for (int i = 0; i < 1000; ++i) wide += "k" + std::to_string(i) + ": 1, ";
+  wide += "}\nb: {<<: [*a";
+  for (int i = 0; i < 1000; ++i) wide += ", *a";
+  EXPECT_THAT(fault(wide + "]}\n"), HasSubstr("aliases")) << "each merge costs all keys of what is merged";
 }
 
 TEST(ManifestYaml, a_body_is_one_document) {

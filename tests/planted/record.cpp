@@ -22,7 +22,9 @@ constexpr std::string_view kHead =
     "One\n"
     "program, `planted_test`, holds them all; one is chosen at run time, and with none chosen the same histories are\n"
     "clean. `planted_test --try NN` looks for a history that catches bug NN, `tests/planted/hunt` does so for all and\n"
-    "writes the record that this page is made of.\n";
+    "writes the record that this page is made of. (53 was mended afterwards: as written it did nothing, because a "
+    "list\n"
+    "that breaks off after its metadata is no JSON and fails anyhow.)\n";
 
 std::string cell(std::string_view text) {
   std::string out;

@@ -39,11 +39,15 @@ TEST(KubeCelScalars, durations_are_read_as_go_writes_them) {
 
 TEST(KubeCelScalars, texts_are_counted_in_characters_and_read_as_numbers_whole) {
   EXPECT_EQ(cel_length("a\xc3\xa9z"), 3);
-  EXPECT_EQ(cel_number("12", false), 12);
-  EXPECT_EQ(cel_number("1.5", true), 1.5);
-  EXPECT_FALSE(cel_number("1.5", false));
-  EXPECT_FALSE(cel_number("1x", true));
-  EXPECT_FALSE(cel_number("", true));
+  EXPECT_EQ(cel_integer("12"), 12);
+  EXPECT_EQ(cel_integer("+12"), 12);
+  EXPECT_EQ(cel_integer("9223372036854775807"), std::numeric_limits<std::int64_t>::max()) << "not by way of a double";
+  EXPECT_FALSE(cel_integer("9223372036854775808"));
+  EXPECT_FALSE(cel_integer("+-1"));
+  EXPECT_FALSE(cel_integer("1.5"));
+  EXPECT_EQ(cel_number("1.5"), 1.5);
+  EXPECT_FALSE(cel_number("1x"));
+  EXPECT_FALSE(cel_number(""));
   EXPECT_EQ(cel_changed("trim", " a b\n"), "a b");
   EXPECT_EQ(cel_changed("trim", "  "), "");
   EXPECT_EQ(cel_changed("upperAscii", "aZ1"), "AZ1");

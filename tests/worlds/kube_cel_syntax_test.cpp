@@ -61,6 +61,21 @@ TEST(KubeCelSyntax, faults_have_the_column_and_words_of_the_real_server) {
   EXPECT_EQ(read(chain), "124: expression recursion limit exceeded");
 }
 
+// Each of these is within the bound of its own kind; together they would be a tree ten thousand levels deep.
+TEST(KubeCelSyntax, chains_within_chains_do_not_make_a_tree_without_bottom) {
+  std::string text = "1";
+  std::string sum;
+  for (int i = 0; i < 55; ++i) sum += " + 1";
+  for (int i = 0; i < 25; ++i) {
+    text = "(" + text + sum + ")";
+    for (int k = 0; k < 55; ++k) text += ".a";
+    text += sum;
+    for (const char* more : {" * 1", " == 1", " && true", " || true"})
+      for (int k = 0; k < 55; ++k) text += more;
+  }
+  EXPECT_NE(read(text).find("4,000 links"), std::string::npos) << read(text).substr(0, 200);
+}
+
 TEST(KubeCelSyntax, a_tree_knows_what_it_mentions) {
   EXPECT_TRUE(mentions(*parse_cel("self.all(x, x == oldSelf.a)"), "oldSelf"));
   EXPECT_FALSE(mentions(*parse_cel("self.oldSelf == 'oldSelf'"), "oldSelf"));

@@ -87,6 +87,10 @@ TEST(KubeCel, an_error_is_a_fault_of_the_object) {
   EXPECT_EQ(asked("duration(self.t) > duration('1s')", object).substr(0, 61),
             ": Invalid value: \"object\": type conversion error from 'string");
   EXPECT_EQ(asked("self.list[0] == 1 && true", object).substr(0, 40), ": Invalid value: \"object\": index out of ");
+  EXPECT_EQ(asked("duration('2562047h') + duration('2562047h') > duration('0s')", object).substr(0, 43),
+            ": Invalid value: \"object\": integer overflow");
+  EXPECT_EQ(asked("-dyn(self.t) == 1", object).substr(0, 43), ": Invalid value: \"object\": no such overload");
+  EXPECT_EQ(asked("int('9223372036854775807') == self.n", object), "kept");
 }
 
 TEST(KubeCel, a_rule_says_its_message_or_the_one_that_it_makes_or_itself) {

@@ -76,6 +76,13 @@ TEST(KubePattern, the_names_of_zones_are_told_from_what_is_none) {
   EXPECT_FALSE(path->matches("/a#b"));
 }
 
+TEST(KubePattern, brackets_are_read_to_a_depth_that_the_stack_can_bear) {
+  const auto nested = [](std::size_t depth) { return std::string(depth, '(') + "a" + std::string(depth, ')'); };
+  EXPECT_TRUE(KubePattern::compile(nested(200)));
+  EXPECT_FALSE(KubePattern::compile(nested(201)));
+  EXPECT_FALSE(KubePattern::compile(std::string(1'000'000, '(')));
+}
+
 TEST(KubePattern, what_it_does_not_know_is_no_pattern) {
   for (const char* text : {"(", ")", "[a", "a{3,2}", "*a", "(?i)a", "\\p{L}", "a\\", "[z-a]", "\\bword"})
     EXPECT_FALSE(KubePattern::compile(text)) << text;

@@ -16,7 +16,7 @@ constexpr const char* kHelp =
 
   --list                the base scenarios and the kinds of mishaps
   --explain RUN         the story of one run, such as rotation:F3@17:1 (base, mishaps or "none", seed)
-  --exhaustive          every single mishap at every call of every base scenario; of a family with many kinds, one
+  --exhaustive          single mishaps at every call of every base scenario; of a family with many kinds, one
   --whole               with it, and every kind where it draws one: of F9-F12, F17, F18 and F19 at each call
   --random              one run for each seed, with a base and up to two mishaps drawn from it
   --pairs N             also N pairs of F1-F6 per base and seed

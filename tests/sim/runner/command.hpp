@@ -4,7 +4,7 @@
 //
 //   sim --list                       the base scenarios and the kinds of mishaps
 //   sim --explain rotation:F3@17:1   the story of one run; what a failure prints can be pasted here
-//   sim --exhaustive --jobs 2        every single mishap at every call; --slice 1/8 takes an eighth of it
+//   sim --exhaustive --jobs 2        single mishaps at every call; --slice 1/8 takes an eighth of it
 //
 // Exit codes: 0 nothing is broken, 1 something is, 2 the command makes no sense.
 #include <iosfwd>

@@ -248,7 +248,7 @@ void CommitOracles::judge_deletion(const SimZone& before, const SimCertificate& 
     return breach("O8: certificate " + name + " was deleted, and no other is deployed after it");
   if (going(*newest)) return breach("O8: certificate " + name + " was deleted while its successor is going");
   // A soak is counted by the wall clock, since it outlives processes.
-  if (now - active_since_[newest->id] < shortest_soak_ && !clocks_jump_)
+  if (now - active_since_[newest->id] + clocks_forward_.load() < shortest_soak_)
     breach("O8: certificate " + name + " was deleted before its successor had soaked");
 }
 

@@ -31,8 +31,11 @@ class CommitOracles {
 
   // How long a pass may stand on what it saw.
   void forgive_for(Duration time) { forgiven_ = time; }
-  // A wall clock has jumped: times that operators write may go back, and soaks may be shorter.
-  void clocks_jump() { clocks_jump_ = true; }
+  // A wall clock has jumped: times that operators write may go back, and soaks may be shorter by what it went forward.
+  void clocks_jump(Duration by) {
+    clocks_jump_ = true;
+    if (by > Duration(0)) clocks_forward_ = clocks_forward_.load() + by;
+  }
 
   Tally tally() const;
   std::vector<std::string> broken() const;
@@ -68,6 +71,7 @@ class CommitOracles {
   Duration forgiven_{60'000};
   Seconds shortest_soak_{1'000'000};
   std::atomic<bool> clocks_jump_ = false;
+  std::atomic<Duration> clocks_forward_ = Duration(0);
   Tally tally_ = {};
   std::vector<std::string> broken_ = {};
 };
