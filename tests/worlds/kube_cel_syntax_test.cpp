@@ -73,7 +73,7 @@ TEST(KubeCelSyntax, chains_within_chains_do_not_make_a_tree_without_bottom) {
     for (const char* more : {" * 1", " == 1", " && true", " || true"})
       for (int k = 0; k < 55; ++k) text += more;
   }
-  EXPECT_NE(read(text).find("4,000 links"), std::string::npos) << read(text).substr(0, 200);
+  EXPECT_NE(read(text).find("expressions of more"), std::string::npos) << read(text).substr(0, 200);
 }
 
 TEST(KubeCelSyntax, a_tree_knows_what_it_mentions) {
