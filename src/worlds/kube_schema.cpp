@@ -219,8 +219,8 @@ class Structure {
   void judged(const json& node, const std::string& at) {
     for (const char* word : {"type", "description", "title", "default", "nullable"})
       if (node.contains(word)) causes.push_back(forbidden(at + "." + word, "must be empty to be structural"));
-    for (const auto& [name, field] : node.value("properties", json::object()).items())
-      judged(field, at + ".properties[" + name + "]");
+    if (const auto fields = node.find("properties"); fields != node.end())
+      for (const auto& [name, field] : fields->items()) judged(field, at + ".properties[" + name + "]");
     if (node.contains("items")) judged(node["items"], at + ".items");
   }
 };

@@ -27,7 +27,7 @@ json schema_with(const std::string& rule, const json& more = json::object()) {
     "map": {"type": "object", "maxProperties": 9, "additionalProperties": {"type": "string", "maxLength": 9}}}})");
   json one = {{"rule", rule}};
   one.update(more);
-  openapi["x-kubernetes-validations"] = {one};
+  openapi["x-kubernetes-validations"] = json::array({one});
   return openapi;
 }
 
