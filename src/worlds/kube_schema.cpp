@@ -220,7 +220,8 @@ class Structure {
     for (const char* word : {"type", "description", "title", "default", "nullable"})
       if (node.contains(word)) causes.push_back(forbidden(at + "." + word, "must be empty to be structural"));
     if (const auto fields = node.find("properties"); fields != node.end())
-      for (const auto& [name, field] : fields->items()) judged(field, at + ".properties[" + name + "]");
+      for (const auto& [name, field] : fields->items())
+        judged(field, std::string(at).append(".properties[").append(name).append("]"));
     if (node.contains("items")) judged(node["items"], at + ".items");
   }
 };
