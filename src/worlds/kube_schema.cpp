@@ -160,7 +160,7 @@ class Structure {
     const bool properties = node.contains("properties");
     if (properties)
       for (const auto& [name, field] : node["properties"].items())
-        this->node(field, at + ".properties[" + name + "]", Place::kField);
+        this->node(field, std::string(at).append(".properties[").append(name).append("]"), Place::kField);
     if (const auto values = node.find("additionalProperties"); values != node.end()) {
       if (values->is_object()) this->node(*values, at + ".additionalProperties", Place::kField);
       if (properties)
