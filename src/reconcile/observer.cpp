@@ -110,16 +110,23 @@ plan::Fact<std::vector<plan::Rival>> Observer::rivals(const Observed& seen) cons
   return rivals;
 }
 
+Result<Secret> Observer::read(const control::Key& key, const std::vector<std::string>& keys,
+                              const std::stop_token& stop) {
+  const std::uint64_t mark = s_.index.mark();
+  auto secret = s_.secrets.read(key, keys, stop);
+  if (!secret) return fail(from_kubernetes(std::move(secret.error())));
+  if (secret->absent && s_.index.seen(key)) contradicted_ = true;
+  if (!secret->uid.empty()) s_.index.learned(key, mark, {secret->uid, secret->resource_version});
+  return secret;
+}
+
 plan::Fact<plan::Token> Observer::token(const Observed& seen, const std::stop_token& stop) {
   const api::KeyRef& ref = seen.resource.spec.token;
   const control::Key secret_key{key_.ns, ref.name};
   if (auto refusal = s_.watches.refusal(secret_key))
     return plan::Token{api::Reason::kSecretNotWatched, std::move(*refusal)};
-  const std::uint64_t mark = s_.index.mark();
-  auto secret = s_.secrets.read(secret_key, {ref.key}, stop);
-  if (!secret) return from_kubernetes(std::move(secret.error()));
-  if (secret->absent && s_.index.seen(secret_key)) contradicted_ = true;
-  if (!secret->uid.empty()) s_.index.learned(secret_key, mark, {secret->uid, secret->resource_version});
+  auto secret = read(secret_key, {ref.key}, stop);
+  if (!secret) return std::move(secret.error());
   if (secret->problem != api::Reason::kValid) return plan::Token{secret->problem, std::move(secret->detail)};
   const auto value = secret->values.find(ref.key);
   if (value == secret->values.end())
@@ -141,15 +148,10 @@ plan::Fact<plan::Pair> Observer::pair(const Observed& seen, const std::stop_toke
   // What the index knows is news only while a watch follows the Secret; without one it is read each time.
   if (const auto version = s_.index.seen(secret_key); version && !s_.watches.trouble(secret_key))
     if (auto known = s_.pairs.find(key_, {name, version->uid, version->resource_version})) return std::move(*known);
-  const std::uint64_t mark = s_.index.mark();
-  auto secret = s_.secrets.read(secret_key, {kCertificateKey, kPrivateKeyKey, kCaKey}, stop);
-  if (!secret) return from_kubernetes(std::move(secret.error()));
-  if (secret->absent && s_.index.seen(secret_key)) contradicted_ = true;
+  auto secret = read(secret_key, {kCertificateKey, kPrivateKeyKey, kCaKey}, stop);
+  if (!secret) return std::move(secret.error());
   plan::Pair pair = judge_pair(name, *secret, seen.now);
-  if (!secret->uid.empty()) {
-    s_.index.learned(secret_key, mark, {secret->uid, secret->resource_version});
-    s_.pairs.remember(key_, {name, secret->uid, secret->resource_version}, pair);
-  }
+  if (!secret->uid.empty()) s_.pairs.remember(key_, {name, secret->uid, secret->resource_version}, pair);
   return pair;
 }
 

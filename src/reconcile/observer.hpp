@@ -6,6 +6,8 @@
 // stack; blocks.
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "plan/observed.hpp"
 #include "plan/step.hpp"
@@ -28,6 +30,8 @@ class Observer {
 
  private:
   plan::Fact<std::vector<plan::Rival>> rivals(const plan::Observed&) const;
+  // A live read, of which the index learns.
+  Result<Secret> read(const control::Key&, const std::vector<std::string>& keys, const std::stop_token&);
   plan::Fact<plan::Token> token(const plan::Observed&, const std::stop_token&);
   plan::Fact<plan::Pair> pair(const plan::Observed&, const std::stop_token&);
   plan::Fact<std::optional<plan::Certificate>> awaited(const plan::Observed&, const std::stop_token&);

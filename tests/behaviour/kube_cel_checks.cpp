@@ -6,22 +6,11 @@
 namespace originpull::behaviour {
 namespace {
 
-constexpr const char* kCrds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-
-std::string crd(const std::string& plural, const std::string& kind, const std::string& spec_schema) {
-  return R"({"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
-    "metadata":{"name":")" +
-         plural + R"(.rules.test"},"spec":{"group":"rules.test","scope":"Namespaced","names":{"plural":")" + plural +
-         R"(","kind":")" + kind + R"("},"versions":[{"name":"v1","served":true,"storage":true,
-    "schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":)" +
-         spec_schema + "}}}}]}}";
-}
-
 // Whether a definition with this rule is taken: "201", or what is said of it from the sentence on.
 std::string taken(Side& side, const std::string& rule, const std::string& properties) {
   const std::string spec = R"({"type":"object","properties":)" + properties +
                            R"(,"x-kubernetes-validations":[{"rule":)" + as_json(rule) + "}]}";
-  const Answer answer = side.post(std::string(kCrds) + "?dryRun=All", crd("quinces", "Quince", spec));
+  const Answer answer = side.post(std::string(kCrds) + "?dryRun=All", type_crd("quinces", "Quince", spec));
   if (answer.status == 201) return "201";
   std::string message = answer.message();
   const std::string before = "\"OptionalOldSelf\":null}: ";
@@ -103,9 +92,9 @@ BEHAVIOUR("127", a_rule_that_does_not_fit_its_schema_is_told_its_fault_and_place
 BEHAVIOUR("127", the_cost_of_a_rule_is_counted_from_the_lengths_of_the_schema) {
   const auto factor = [&](const std::string& rule, const std::string& properties) {
     const Answer answer = side.post(std::string(kCrds) + "?dryRun=All",
-                                    crd("quinces", "Quince",
-                                        R"({"type":"object","properties":)" + properties +
-                                            R"(,"x-kubernetes-validations":[{"rule":)" + as_json(rule) + "}]}"));
+                                    type_crd("quinces", "Quince",
+                                             R"({"type":"object","properties":)" + properties +
+                                                 R"(,"x-kubernetes-validations":[{"rule":)" + as_json(rule) + "}]}"));
     if (answer.status == 201) return std::string("201");
     const std::string message = answer.message();
     const auto from = message.find("by factor of ");
@@ -128,8 +117,9 @@ BEHAVIOUR("127", the_cost_of_a_rule_is_counted_from_the_lengths_of_the_schema) {
 }
 
 BEHAVIOUR("127", the_message_that_a_rule_makes_has_a_price_too) {
-  const Answer answer = side.post(std::string(kCrds) + "?dryRun=All",
-                                  crd("quinces", "Quince", R"J({"type":"object","properties":{"n":{"type":"integer"}},
+  const Answer answer =
+      side.post(std::string(kCrds) + "?dryRun=All",
+                type_crd("quinces", "Quince", R"J({"type":"object","properties":{"n":{"type":"integer"}},
     "x-kubernetes-validations":[{"rule":"self.n < 9","messageExpression":"'no more than 9: ' + string(self.n)"}]})J"));
   EXPECT_VERDICT(answer, "422 Invalid");
   EXPECT_SAYS(answer.message(), "estimated messageExpression cost exceeds budget by factor of more than 100x");
@@ -137,13 +127,13 @@ BEHAVIOUR("127", the_message_that_a_rule_makes_has_a_price_too) {
 
 BEHAVIOUR("127", a_rule_at_any_depth_is_told_where_it_is_broken_and_how) {
   const std::string crds = kCrds;
-  ok(side.post(crds, crd("orchards", "Orchard", kOrchard)));
-  const std::string orchards = "/apis/rules.test/v1/namespaces/" + side.ns() + "/orchards";
+  ok(side.post(crds, type_crd("orchards", "Orchard", kOrchard)));
+  const std::string orchards = "/apis/types.test/v1/namespaces/" + side.ns() + "/orchards";
   ASSERT_TRUE(side.comes_true([&] { return side.get(orchards).status == 200; }));
   const auto told = [&](const std::string& spec, const std::string& name = "b") {
-    const Answer answer = side.post(orchards, R"({"apiVersion":"rules.test/v1","kind":"Orchard","metadata":{"name":")" +
+    const Answer answer = side.post(orchards, R"({"apiVersion":"types.test/v1","kind":"Orchard","metadata":{"name":")" +
                                                   name + R"("},"spec":)" + spec + "}");
-    const std::string prefix = "Orchard.rules.test \"" + name + "\" is invalid: ";
+    const std::string prefix = "Orchard.types.test \"" + name + "\" is invalid: ";
     return answer.status == 201 ? "201" : answer.message().substr(std::min(prefix.size(), answer.message().size()));
   };
   EXPECT_EQ(told(R"({"n":5,"l":[1],"w":{"a":1},"q":1,"k":[{"name":"x","at":1}]})", "a"), "201");
@@ -159,7 +149,7 @@ BEHAVIOUR("127", a_rule_at_any_depth_is_told_where_it_is_broken_and_how) {
       side.patch(kMerge, orchards + "/a", R"({"spec":{"k":[{"name":"y","at":0},{"name":"x","at":0}]}})");
   EXPECT_VERDICT(falls, "422 Invalid");
   EXPECT_SAYS(falls.message(), "spec.k[1].at: Invalid value: 0: falls");
-  ok(side.remove(crds + "/orchards.rules.test"));
+  ok(side.remove(crds + "/orchards.types.test"));
 }
 
 }  // namespace originpull::behaviour

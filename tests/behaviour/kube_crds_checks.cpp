@@ -5,20 +5,6 @@
 namespace originpull::behaviour {
 namespace {
 
-constexpr const char* kCrds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-
-// A type with a plural of its own, so that checks do not meet each other's.
-std::string crd(const std::string& plural, const std::string& kind, const std::string& spec_schema) {
-  return R"({"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
-    "metadata":{"name":")" +
-         plural + R"(.types.test"},"spec":{"group":"types.test","scope":"Namespaced",
-    "names":{"plural":")" +
-         plural + R"(","kind":")" + kind + R"("},
-    "versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object",
-      "properties":{"spec":)" +
-         spec_schema + "}}}}]}}";
-}
-
 std::string type(const std::string& plural) { return std::string(kCrds) + "/" + plural + ".types.test"; }
 
 std::string condition_of(const Answer& crd, const std::string& type) {
@@ -32,7 +18,7 @@ std::string condition_of(const Answer& crd, const std::string& type) {
 }  // namespace
 
 BEHAVIOUR("operator", a_type_is_established_and_then_served) {
-  const Answer made = side.post(kCrds, crd("apples", "Apple", R"({"type":"object"})"));
+  const Answer made = side.post(kCrds, type_crd("apples", "Apple", R"({"type":"object"})"));
   ASSERT_VERDICT(made, "201");
   EXPECT_TRUE(side.comes_true([&] { return condition_of(side.get(type("apples")), "Established") == "True"; }));
   const Answer read = side.get(type("apples"));
@@ -52,15 +38,15 @@ BEHAVIOUR("operator", a_type_is_established_and_then_served) {
 }
 
 BEHAVIOUR("operator", the_name_of_a_type_is_its_plural_and_group) {
-  const Answer answer = side.post(kCrds, with(crd("pears", "Pear", "{}"), "/metadata/name", "\"x.types.test\""));
+  const Answer answer = side.post(kCrds, with(type_crd("pears", "Pear", "{}"), "/metadata/name", "\"x.types.test\""));
   EXPECT_VERDICT(answer, "422 Invalid");
   EXPECT_SAYS(answer.message(), "must be spec.names.plural+\".\"+spec.group");
 }
 
 BEHAVIOUR("operator", a_type_must_have_a_structural_schema) {
-  const Answer none = side.post(kCrds, without(crd("pears", "Pear", "{}"), "/spec/versions/0/schema"));
+  const Answer none = side.post(kCrds, without(type_crd("pears", "Pear", "{}"), "/spec/versions/0/schema"));
   EXPECT_VERDICT(none, "422 Invalid");
-  const Answer untyped = side.post(kCrds, crd("pears", "Pear", R"({"properties":{"a":{"type":"string"}}})"));
+  const Answer untyped = side.post(kCrds, type_crd("pears", "Pear", R"({"properties":{"a":{"type":"string"}}})"));
   EXPECT_VERDICT(untyped, "422 Invalid");
   EXPECT_SAYS(untyped.message(),
               "spec.validation.openAPIV3Schema.properties[spec].type: Required value: "
@@ -69,20 +55,22 @@ BEHAVIOUR("operator", a_type_must_have_a_structural_schema) {
 
 BEHAVIOUR("operator", a_type_stores_exactly_one_version) {
   const Answer answer =
-      side.post(kCrds, with(crd("pears", "Pear", R"({"type":"object"})"), "/spec/versions/0/storage", "false"));
+      side.post(kCrds, with(type_crd("pears", "Pear", R"({"type":"object"})"), "/spec/versions/0/storage", "false"));
   EXPECT_VERDICT(answer, "422 Invalid");
   EXPECT_SAYS(answer.message(), "must have exactly one version marked as storage version");
 }
 
 BEHAVIOUR("127", a_rule_that_costs_too_much_is_refused) {
-  const Answer answer = side.post(kCrds, crd("pears", "Pear", R"J({"type":"object","properties":{"a":{"type":"array",
+  const Answer answer =
+      side.post(kCrds, type_crd("pears", "Pear", R"J({"type":"object","properties":{"a":{"type":"array",
       "items":{"type":"string"},"x-kubernetes-validations":[{"rule":"self.all(x, self.all(y, x == y))"}]}}})J"));
   EXPECT_VERDICT(answer, "422 Invalid");
   EXPECT_SAYS(answer.message(), "estimated rule cost exceeds budget");
 }
 
 BEHAVIOUR("127", a_rule_that_is_no_cel_is_refused) {
-  const Answer answer = side.post(kCrds, crd("pears", "Pear", R"({"type":"object","properties":{"a":{"type":"string",
+  const Answer answer =
+      side.post(kCrds, type_crd("pears", "Pear", R"({"type":"object","properties":{"a":{"type":"string",
       "x-kubernetes-validations":[{"rule":"self =="}]}}})"));
   EXPECT_VERDICT(answer, "422 Invalid");
   EXPECT_SAYS(answer.message(), "compilation failed");
@@ -91,12 +79,12 @@ BEHAVIOUR("127", a_rule_that_is_no_cel_is_refused) {
 BEHAVIOUR("128", a_rule_sees_of_the_metadata_the_name_alone) {
   const std::string spec = R"({"type":"object"})";
   const std::string schema = "/spec/versions/0/schema/openAPIV3Schema/x-kubernetes-validations";
-  const Answer name = side.post(std::string(kCrds) + "?dryRun=All",
-                                with(crd("pears", "Pear", spec), schema, R"([{"rule":"self.metadata.name != 'x'"}])"));
+  const Answer name = side.post(std::string(kCrds) + "?dryRun=All", with(type_crd("pears", "Pear", spec), schema,
+                                                                         R"([{"rule":"self.metadata.name != 'x'"}])"));
   EXPECT_VERDICT(name, "201");
   const Answer labels =
       side.post(std::string(kCrds) + "?dryRun=All",
-                with(crd("pears", "Pear", spec), schema, R"([{"rule":"self.metadata.labels['a'] != 'x'"}])"));
+                with(type_crd("pears", "Pear", spec), schema, R"([{"rule":"self.metadata.labels['a'] != 'x'"}])"));
   EXPECT_VERDICT(labels, "422 Invalid");
 }
 
@@ -109,20 +97,21 @@ BEHAVIOUR("127", a_type_has_at_most_eight_selectable_fields) {
     properties += std::string(i == 0 ? "" : ",") + "\"f" + n + R"(":{"type":"string"})";
   }
   const Answer answer = side.post(
-      kCrds, with(crd("pears", "Pear", properties + "}}"), "/spec/versions/0/selectableFields", fields + "]"));
+      kCrds, with(type_crd("pears", "Pear", properties + "}}"), "/spec/versions/0/selectableFields", fields + "]"));
   EXPECT_VERDICT(answer, "422 Invalid");
   EXPECT_SAYS(answer.causes(), "spec.selectableFields");
 }
 
 BEHAVIOUR("operator", a_default_must_fit_its_own_schema) {
-  const Answer answer = side.post(kCrds, crd("pears", "Pear", R"({"type":"object","properties":{"a":{"type":"string",
+  const Answer answer =
+      side.post(kCrds, type_crd("pears", "Pear", R"({"type":"object","properties":{"a":{"type":"string",
       "enum":["x"],"default":"y"}}})"));
   EXPECT_VERDICT(answer, "422 Invalid");
   EXPECT_SAYS(answer.message(), "default: Unsupported value: \"y\"");
 }
 
 BEHAVIOUR("operator", a_change_of_the_schema_holds_for_the_next_write) {
-  ok(side.post(kCrds, crd("plums", "Plum", R"({"type":"object","properties":{"size":{"type":"integer"}}})")));
+  ok(side.post(kCrds, type_crd("plums", "Plum", R"({"type":"object","properties":{"size":{"type":"integer"}}})")));
   const std::string plums = "/apis/types.test/v1/namespaces/" + side.ns() + "/plums";
   ASSERT_TRUE(side.comes_true([&] { return side.get(plums).status == 200; }));
   const std::string plum = R"({"apiVersion":"types.test/v1","kind":"Plum","metadata":{"name":"a"},"spec":{"size":5}})";
@@ -143,22 +132,22 @@ BEHAVIOUR("operator", a_change_of_the_schema_holds_for_the_next_write) {
 }
 
 BEHAVIOUR("operator", a_type_takes_its_resources_with_it) {
-  ok(side.post(kCrds, crd("figs", "Fig", R"({"type":"object"})")));
+  ok(side.post(kCrds, type_crd("figs", "Fig", R"({"type":"object"})")));
   const std::string figs = "/apis/types.test/v1/namespaces/" + side.ns() + "/figs";
   ASSERT_TRUE(side.comes_true([&] { return side.get(figs).status == 200; }));
   ok(side.post(figs, R"({"apiVersion":"types.test/v1","kind":"Fig","metadata":{"name":"a"}})"));
   ok(side.remove(type("figs")));
   EXPECT_TRUE(side.comes_true([&] { return side.get(type("figs")).status == 404; }));
-  ok(side.post(kCrds, crd("figs", "Fig", R"({"type":"object"})")));
+  ok(side.post(kCrds, type_crd("figs", "Fig", R"({"type":"object"})")));
   ASSERT_TRUE(side.comes_true([&] { return side.get(figs).status == 200; }));
   EXPECT_EQ(side.get(figs).count("/items"), 0U);
   ok(side.remove(type("figs")));
 }
 
 BEHAVIOUR("operator", two_types_cannot_have_one_kind_in_a_group) {
-  ok(side.post(kCrds, crd("dates", "Date", R"({"type":"object"})")));
+  ok(side.post(kCrds, type_crd("dates", "Date", R"({"type":"object"})")));
   ASSERT_TRUE(side.comes_true([&] { return condition_of(side.get(type("dates")), "Established") == "True"; }));
-  ok(side.post(kCrds, crd("datesagain", "Date", R"({"type":"object"})")));
+  ok(side.post(kCrds, type_crd("datesagain", "Date", R"({"type":"object"})")));
   EXPECT_TRUE(side.comes_true([&] { return condition_of(side.get(type("datesagain")), "NamesAccepted") == "False"; }));
   EXPECT_NE(condition_of(side.get(type("datesagain")), "Established"), "True");
   ok(side.remove(type("datesagain")));

@@ -124,7 +124,7 @@ std::string Side::origin_pulls(const std::string& name) {
 }
 
 void Side::prepare() {
-  const std::string crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+  const std::string crds = kCrds;
   for (const std::string& crd : {widgets_crd(), plain_crd(), origin_pulls_crd()}) {
     const Answer made = post(crds, crd);
     if (made.status != 201) throw std::runtime_error("cannot make a type: " + made.body);

@@ -70,7 +70,11 @@ Side& real_side();
 bool real_side_is_possible(std::string& why_not);
 std::unique_ptr<Side> make_world_side();
 
+inline constexpr const char* kCrds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+
 // CustomResourceDefinitions as JSON.
+// In the group types.test, with a plural of its own, so that checks do not meet each other's.
+std::string type_crd(const std::string& plural, const std::string& kind, const std::string& spec_schema);
 std::string widgets_crd();       // status subresource, defaults, rules, lists of every kind
 std::string plain_crd();         // no subresource, cluster-scoped
 std::string origin_pulls_crd();  // the shipped one

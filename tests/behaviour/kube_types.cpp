@@ -81,6 +81,15 @@ std::string widgets_crd() {
          kSpec + R"(, "status": )" + kStatus + "}}}}]}}";
 }
 
+std::string type_crd(const std::string& plural, const std::string& kind, const std::string& spec_schema) {
+  return R"({"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
+    "metadata":{"name":")" +
+         plural + R"(.types.test"},"spec":{"group":"types.test","scope":"Namespaced","names":{"plural":")" + plural +
+         R"(","kind":")" + kind + R"("},"versions":[{"name":"v1","served":true,"storage":true,
+    "schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":)" +
+         spec_schema + "}}}}]}}";
+}
+
 std::string plain_crd() {
   return R"({"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
     "metadata": {"name": "gadgets.behaviour.test"},
