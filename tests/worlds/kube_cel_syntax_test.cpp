@@ -67,7 +67,7 @@ TEST(KubeCelSyntax, chains_within_chains_do_not_make_a_tree_without_bottom) {
   std::string sum;
   for (int i = 0; i < 55; ++i) sum += " + 1";
   for (int i = 0; i < 25; ++i) {
-    text = "(" + text + sum + ")";
+    text.insert(0, "(").append(sum).append(")");
     for (int k = 0; k < 55; ++k) text += ".a";
     text += sum;
     for (const char* more : {" * 1", " == 1", " && true", " || true"})
